@@ -1,0 +1,101 @@
+"""What the store keeps: projects and generations, and who asks for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Generic, TypeVar
+
+from schema.errors import ErrorCode
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The authenticated user of one request."""
+
+    user_id: str
+    email: str | None = None
+
+
+class GenerationStatus(StrEnum):
+    """The life of a generation; the values of the legacy `jobs.status` column."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ACTIVE: Final = (GenerationStatus.PENDING, GenerationStatus.PROCESSING)
+
+# From which states a state may be entered. Terminal states are final: they appear in no value.
+TRANSITIONS: Final[dict[GenerationStatus, tuple[GenerationStatus, ...]]] = {
+    GenerationStatus.PROCESSING: (GenerationStatus.PENDING,),
+    GenerationStatus.COMPLETED: ACTIVE,
+    GenerationStatus.FAILED: ACTIVE,
+    GenerationStatus.CANCELLED: ACTIVE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A game and its conversation; owned by one user."""
+
+    id: str
+    user_id: str
+    name: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The durable row of a generation (legacy table `jobs`). Its events are in the log."""
+
+    id: str
+    project_id: str
+    user_id: str
+    message: str
+    skills: tuple[str, ...]
+    status: GenerationStatus
+    progress: int
+    progress_message: str | None
+    idempotency_key: str | None
+    error_code: ErrorCode | None
+    version: str | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def active(self) -> bool:
+        """Whether it has not ended."""
+        return self.status in ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """A slice of a list, newest first, and whether more follows."""
+
+    items: tuple[Item, ...]
+    has_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StartGeneration:
+    """A request to start a generation, already checked for form."""
+
+    project_id: str
+    message: str
+    skills: tuple[str, ...] = ()
+    auto_fix: bool = False
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The outcome of a start: the generation, and whether an earlier request had started it."""
+
+    generation: Generation
+    joined_existing: bool

@@ -1,0 +1,234 @@
+"""What the use cases need from the outside, and what clients' adapters need from the use cases.
+
+Every port has one contract suite in `tests/contracts/`, run against every implementation.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from schema.errors import ErrorCode
+from schema.events import Event, Recorded
+from schema.execution import Positioned, RunRequest
+from schema.models import (
+    Generation,
+    GenerationStatus,
+    Page,
+    Project,
+    Started,
+    StartGeneration,
+    Viewer,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to append to one generation's log, until somebody acquires it anew.
+
+    `last_seq` and `source_id` say where the previous writer stopped; `closed` that a terminal
+    event is stored and nothing can follow.
+    """
+
+    generation_id: str
+    epoch: int
+    last_seq: int
+    source_id: str | None
+    closed: bool
+
+
+class EventLog(Protocol):
+    """The append-only, numbered log of typed events (design: "The log")."""
+
+    async def acquire(self, generation_id: str) -> Lease:
+        """Become the writer: raises the epoch, so that every earlier writer is refused."""
+        ...
+
+    async def append(
+        self,
+        generation_id: str,
+        events: Sequence[Event],
+        *,
+        after_seq: int,
+        epoch: int,
+        source_id: str | None,
+    ) -> list[Recorded]:
+        """Store `events` as `after_seq+1…` with the upstream position, all or nothing.
+
+        Returns when they are committed; only then does any reader see them. A None `source_id`
+        keeps the stored one. Raises `StaleWriter` unless `after_seq` and `epoch` are current and
+        the log is open; an empty batch is a ValueError.
+        """
+        ...
+
+    def read(
+        self, generation_id: str, after: int = 0, *, snapshot: bool = False
+    ) -> AsyncGenerator[Recorded, None]:
+        """Replay after seq `after`, then follow: no gap, no repeat; ends after the terminal event.
+
+        A reader that lags gets adjacent output of one block merged. With `snapshot`, or when
+        `after` was trimmed (then a `StreamGap` comes first), a `Snapshot` stands for the past.
+        A position beyond the end waits for it. Close it with `aclosing`.
+        """
+        ...
+
+    async def page(self, generation_id: str, after: int, limit: int) -> list[Recorded]:
+        """Stored events after `after`, unmerged, at most `limit`. Never waits for new ones."""
+        ...
+
+    async def last_seq(self, generation_id: str) -> int:
+        """Seq of the last committed event, 0 when there is none."""
+        ...
+
+    async def trim(self, generation_id: str, through: int) -> None:
+        """Forget events up to `through`, keeping their fold as the snapshot in their place."""
+        ...
+
+
+class Execution(Protocol):
+    """A client of `modal_app`: runs prompts elsewhere and survives cut connections."""
+
+    def run(
+        self, request: RunRequest, *, after: str | None = None
+    ) -> AsyncGenerator[Positioned, None]:
+        """Start `request.run_id`, or join it after position `after`; ends after `Done` or `Error`.
+
+        Re-attaches by itself while anything arrives. Raises `DreamCoreError` with
+        EXECUTION_UNAVAILABLE when it cannot, RUN_NOT_FOUND when the run is unknown there.
+        """
+        ...
+
+    def attach(self, run_id: str, *, after: str | None = None) -> AsyncGenerator[Positioned, None]:
+        """Like `run`, but never starts anything."""
+        ...
+
+    async def cancel(self, run_id: str) -> None:
+        """Stop the run; returns when everything it had started is gone. Unknown runs are gone."""
+        ...
+
+
+class Store(Protocol):
+    """Projects and generations. Knows nothing of access: the use cases do (`resolvers/access`)."""
+
+    async def create_project(self, project: Project) -> None: ...
+
+    async def project(self, project_id: str) -> Project | None: ...
+
+    async def projects(self, user_id: str, *, first: int, after: str | None) -> Page[Project]:
+        """Newest first; `after` is the id of the last project of the page before."""
+        ...
+
+    async def create_generation(self, generation: Generation) -> Generation:
+        """Insert it, or return the one that its (user, idempotency key) names already."""
+        ...
+
+    async def generation(self, generation_id: str) -> Generation | None: ...
+
+    async def generation_by_key(self, user_id: str, idempotency_key: str) -> Generation | None: ...
+
+    async def active_generation(self, project_id: str) -> Generation | None: ...
+
+    async def generations(
+        self, project_id: str, *, first: int, after: str | None
+    ) -> Page[Generation]: ...
+
+    async def unfinished(self) -> list[Generation]:
+        """Every generation in an active state, oldest first."""
+        ...
+
+    async def transition(
+        self,
+        generation_id: str,
+        to: GenerationStatus,
+        *,
+        error_code: ErrorCode | None = None,
+        version: str | None = None,
+        message: str | None = None,
+    ) -> bool:
+        """Compare-and-set along `TRANSITIONS`; false when the present state does not allow it."""
+        ...
+
+    async def record_progress(self, generation_id: str, percent: int, message: str) -> None:
+        """Update progress of an active generation; ignored after its end."""
+        ...
+
+
+class Slots(Protocol):
+    """Admission: how many generations run, per user and in all. Slots belong to generations."""
+
+    async def acquire(self, user_id: str, generation_id: str, *, force: bool = False) -> None:
+        """Take a slot; `force` (recovery) ignores the limits. Acquiring twice is acquiring once.
+
+        Raises `UserLimitReached` (naming the holder) or `DreamCoreError(SYSTEM_LIMIT_REACHED)`.
+        """
+        ...
+
+    async def release(self, generation_id: str) -> None:
+        """Give the slot back; releasing twice releases once."""
+        ...
+
+
+class Identity(Protocol):
+    """Who a bearer token speaks for."""
+
+    async def authenticate(self, token: str | None) -> Viewer:
+        """Raises `DreamCoreError(UNAUTHENTICATED)` for a missing, forged or expired token."""
+        ...
+
+
+class Projects(Protocol):
+    """Use cases around projects, for every protocol. All raise PROJECT_NOT_FOUND alike for what
+    does not exist and what belongs to somebody else."""
+
+    async def create(self, viewer: Viewer, name: str) -> Project: ...
+
+    async def get(self, viewer: Viewer, project_id: str) -> Project: ...
+
+    async def list(self, viewer: Viewer, *, first: int, after: str | None) -> Page[Project]: ...
+
+    async def active_generation(self, project: Project) -> Generation | None: ...
+
+    async def generations(
+        self, project: Project, *, first: int, after: str | None
+    ) -> Page[Generation]: ...
+
+
+class Generations(Protocol):
+    """The life of a generation, for every protocol."""
+
+    async def start(self, viewer: Viewer, command: StartGeneration) -> Started:
+        """Admit and launch, or join by idempotency key.
+
+        Raises PROJECT_NOT_FOUND, INVALID_MESSAGE, IDEMPOTENCY_CONFLICT, `UserLimitReached`,
+        SYSTEM_LIMIT_REACHED, SHUTTING_DOWN.
+        """
+        ...
+
+    async def cancel(self, viewer: Viewer, generation_id: str) -> Generation:
+        """Stop it, wait for its terminal event and return it. Raises GENERATION_NOT_FOUND."""
+        ...
+
+    async def get(self, viewer: Viewer, generation_id: str) -> Generation:
+        """Raises GENERATION_NOT_FOUND."""
+        ...
+
+    async def watch(
+        self, viewer: Viewer, generation_id: str, *, after: str | None, snapshot: bool = False
+    ) -> AsyncGenerator[Recorded, None]:
+        """`EventLog.read` for a viewer. Raises GENERATION_NOT_FOUND, INVALID_CURSOR."""
+        ...
+
+    async def page(
+        self, generation: Generation, *, first: int, after: str | None
+    ) -> list[Recorded]: ...
+
+    async def last_seq(self, generation: Generation) -> int: ...
+
+
+class Metrics(Protocol):
+    """Hooks for observation. Implementations must be quick and must not raise."""
+
+    def generation_started(self) -> None: ...
+
+    def generation_ended(self, status: GenerationStatus, code: ErrorCode | None) -> None: ...
+
+    def events_appended(self, count: int) -> None: ...
