@@ -94,7 +94,7 @@ class StartGeneration:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class StartOutcome:
     """The outcome of a start: the generation, and whether an earlier request had started it."""
 
     generation: Generation

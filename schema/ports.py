@@ -15,8 +15,8 @@ from schema.models import (
     GenerationStatus,
     Page,
     Project,
-    Started,
     StartGeneration,
+    StartOutcome,
     Viewer,
 )
 
@@ -195,7 +195,7 @@ class Projects(Protocol):
 class Generations(Protocol):
     """The life of a generation, for every protocol."""
 
-    async def start(self, viewer: Viewer, command: StartGeneration) -> Started:
+    async def start(self, viewer: Viewer, command: StartGeneration) -> StartOutcome:
         """Admit and launch, or join by idempotency key.
 
         Raises PROJECT_NOT_FOUND, INVALID_MESSAGE, IDEMPOTENCY_CONFLICT, `UserLimitReached`,

@@ -1,0 +1,135 @@
+"""Owns every running generation: one task group, not the watchers, keeps them alive."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from resolvers.pump import Ports, Pump
+from resolvers.translation import failed
+from schema.errors import ErrorCode, StaleWriter
+from schema.events import Cancelled, Completed, Failed
+from schema.execution import PUMP_SECONDS
+from schema.models import Generation, GenerationStatus
+from schema.ports import Lease, Slots
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Running:
+    """A generation at work in this process."""
+
+    task: asyncio.Task[None] | None = None
+    cancel_requested: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(slots=True)
+class Engine:
+    """Launches, cancels and recovers generations. Make it with `running_engine`."""
+
+    ports: Ports
+    slots: Slots
+    group: asyncio.TaskGroup
+    deadline: float = PUMP_SECONDS
+    _running: dict[str, Running] = field(default_factory=dict)
+
+    def launch(self, generation: Generation) -> None:
+        """Drive an admitted generation to its end, or on from where an earlier process stopped."""
+        if generation.id not in self._running:
+            running = self._running[generation.id] = Running()
+            running.task = self.group.create_task(self._run(generation, running))
+
+    async def cancel(self, generation_id: str) -> None:
+        """Stop a generation of this process and wait for its end; others have ended already."""
+        running = self._running.get(generation_id)
+        if running is not None:
+            running.cancel_requested.set()
+            await running.ended.wait()
+
+    def stop(self) -> None:
+        """Let go of everything without ending it."""
+        for running in self._running.values():
+            if running.task is not None:
+                running.task.cancel()
+
+    async def recover(self) -> int:
+        """Take up every generation without a terminal event. Returns how many."""
+        unfinished = await self.ports.store.unfinished()
+        for generation in unfinished:
+            await self.slots.acquire(generation.user_id, generation.id, force=True)
+            self.launch(generation)
+        return len(unfinished)
+
+    async def _run(self, generation: Generation, running: Running) -> None:
+        try:
+            await self._drive(generation, running)
+        except StaleWriter:
+            logger.warning("generation taken over elsewhere", extra={"generation": generation.id})
+        except Exception:
+            logger.exception("generation broke", extra={"generation": generation.id})
+            await self._end_broken(generation)
+        finally:
+            await self.slots.release(generation.id)
+            del self._running[generation.id]
+            running.ended.set()
+
+    async def _drive(self, generation: Generation, running: Running) -> None:
+        lease = await self.ports.log.acquire(generation.id)
+        if not lease.closed:
+            self.ports.metrics.generation_started()
+            pump = Pump(generation, self.ports, lease, self.deadline, running.cancel_requested)
+            ending = await pump.run()
+            # Before the end is visible, so that whoever sees it may start the next one.
+            await self.slots.release(generation.id)
+            await pump.append(pump.translator.emit(ending.event), ending.source_id)
+        await self._settle(generation)
+
+    async def _settle(self, generation: Generation) -> None:
+        """Bring the durable row to the state that the log ended with."""
+        last = await self.ports.log.last_seq(generation.id)
+        (recorded,) = await self.ports.log.page(generation.id, last - 1, 1)
+        status, code, version = _outcome(recorded.event)
+        await self.ports.store.transition(generation.id, status, error_code=code, version=version)
+        self.ports.metrics.generation_ended(status, code)
+
+    async def _end_broken(self, generation: Generation) -> None:
+        lease: Lease = await self.ports.log.acquire(generation.id)
+        if not lease.closed:
+            await self.slots.release(generation.id)
+            await self.ports.log.append(
+                generation.id,
+                [failed(ErrorCode.INTERNAL)],
+                after_seq=lease.last_seq,
+                epoch=lease.epoch,
+                source_id=None,
+            )
+        await self._settle(generation)
+
+
+def _outcome(event: object) -> tuple[GenerationStatus, ErrorCode | None, str | None]:
+    match event:
+        case Completed(version=version):
+            return GenerationStatus.COMPLETED, None, version
+        case Cancelled():
+            return GenerationStatus.CANCELLED, None, None
+        case Failed(code=code):
+            return GenerationStatus.FAILED, code, None
+        case _:
+            raise AssertionError("a closed log ends with a terminal event")
+
+
+@asynccontextmanager
+async def running_engine(
+    ports: Ports, slots: Slots, *, deadline: float = PUMP_SECONDS
+) -> AsyncGenerator[Engine, None]:
+    """An engine for the life of the process; what still runs at the end stays resumable."""
+    async with asyncio.TaskGroup() as group:
+        engine = Engine(ports, slots, group, deadline)
+        await engine.recover()
+        try:
+            yield engine
+        finally:
+            engine.stop()

@@ -1,0 +1,137 @@
+"""Use cases around generations: the same for every client protocol."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from resolvers.access import Access
+from resolvers.engine import Engine
+from resolvers.projects import checked_page_size
+from schema.cursor import position_in
+from schema.errors import DreamCoreError, ErrorCode
+from schema.events import Recorded
+from schema.execution import MAX_MESSAGE_CHARACTERS
+from schema.identifiers import random_uuid
+from schema.models import (
+    Generation,
+    GenerationStatus,
+    StartGeneration,
+    StartOutcome,
+    Viewer,
+)
+from schema.ports import EventLog, Slots, Store
+
+MAX_SKILLS = 20
+MAX_SKILL_CHARACTERS = 64
+MAX_KEY_CHARACTERS = 200
+
+
+def checked(command: StartGeneration) -> StartGeneration:
+    """Raises `DreamCoreError(INVALID_MESSAGE)` or `(INVALID_INPUT)` for what cannot be run."""
+    if not command.message.strip() or len(command.message) > MAX_MESSAGE_CHARACTERS:
+        raise DreamCoreError(ErrorCode.INVALID_MESSAGE)
+    skills = command.skills
+    if len(skills) > MAX_SKILLS or any(not 0 < len(s) <= MAX_SKILL_CHARACTERS for s in skills):
+        raise DreamCoreError(
+            ErrorCode.INVALID_INPUT,
+            f"At most {MAX_SKILLS} skills of at most {MAX_SKILL_CHARACTERS} characters.",
+        )
+    key = command.idempotency_key
+    if key is not None and not 0 < len(key) <= MAX_KEY_CHARACTERS:
+        raise DreamCoreError(
+            ErrorCode.INVALID_INPUT,
+            f"An idempotencyKey has between 1 and {MAX_KEY_CHARACTERS} characters.",
+        )
+    return command
+
+
+@dataclass(slots=True)
+class GenerationUseCases:
+    """Implements `schema.ports.Generations`."""
+
+    store: Store
+    log: EventLog
+    slots: Slots
+    engine: Engine
+    now: Callable[[], datetime]
+    draining: Callable[[], bool] = lambda: False
+    # Between looking a key up and inserting it, nobody else may ask.
+    _admission: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def start(self, viewer: Viewer, command: StartGeneration) -> StartOutcome:
+        """Admit and launch a generation, or join the one that the idempotency key started."""
+        checked(command)
+        project = await Access(self.store).project(viewer, command.project_id)
+        async with self._admission:
+            earlier = await self._earlier(viewer, command)
+            if earlier is not None:
+                if (earlier.project_id, earlier.message) != (project.id, command.message):
+                    raise DreamCoreError(ErrorCode.IDEMPOTENCY_CONFLICT)
+                return StartOutcome(earlier, joined_existing=True)
+            if self.draining():
+                raise DreamCoreError(ErrorCode.SHUTTING_DOWN)
+            generation = await self._admit(viewer, project.id, command)
+        self.engine.launch(generation)
+        return StartOutcome(generation, joined_existing=False)
+
+    async def _earlier(self, viewer: Viewer, command: StartGeneration) -> Generation | None:
+        if command.idempotency_key is None:
+            return None
+        return await self.store.generation_by_key(viewer.user_id, command.idempotency_key)
+
+    async def _admit(self, viewer: Viewer, project_id: str, command: StartGeneration) -> Generation:
+        at = self.now()
+        generation = Generation(
+            id=random_uuid(),
+            project_id=project_id,
+            user_id=viewer.user_id,
+            message=command.message,
+            skills=command.skills,
+            status=GenerationStatus.PENDING,
+            progress=0,
+            progress_message=None,
+            idempotency_key=command.idempotency_key,
+            error_code=None,
+            version=None,
+            created_at=at,
+            updated_at=at,
+        )
+        await self.slots.acquire(viewer.user_id, generation.id)
+        stored = False
+        try:
+            await self.store.create_generation(generation)
+            stored = True
+        finally:
+            if not stored:
+                await self.slots.release(generation.id)
+        return generation
+
+    async def cancel(self, viewer: Viewer, generation_id: str) -> Generation:
+        """Stop it and return it as it ended; an ended one is returned as it is."""
+        generation = await Access(self.store).generation(viewer, generation_id)
+        await self.engine.cancel(generation.id)
+        return await Access(self.store).generation(viewer, generation_id)
+
+    async def get(self, viewer: Viewer, generation_id: str) -> Generation:
+        """The viewer's generation, or GENERATION_NOT_FOUND."""
+        return await Access(self.store).generation(viewer, generation_id)
+
+    async def watch(
+        self, viewer: Viewer, generation_id: str, *, after: str | None, snapshot: bool = False
+    ) -> AsyncGenerator[Recorded, None]:
+        """Replay, then follow. Checks before it reads: errors come from the await."""
+        generation = await Access(self.store).generation(viewer, generation_id)
+        position = position_in(generation.id, after)
+        return self.log.read(generation.id, position, snapshot=snapshot)
+
+    async def page(
+        self, generation: Generation, *, first: int, after: str | None
+    ) -> list[Recorded]:
+        """Stored events after the cursor, at most `first`, without waiting."""
+        position = position_in(generation.id, after)
+        return await self.log.page(generation.id, position, checked_page_size(first))
+
+    async def last_seq(self, generation: Generation) -> int:
+        """The number of the last event."""
+        return await self.log.last_seq(generation.id)

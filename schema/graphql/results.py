@@ -1,0 +1,104 @@
+"""Outcomes of mutations: expected failures are data, one type for each that a client can act on."""
+
+from typing import Annotated, Final
+
+import strawberry
+
+from schema.errors import DreamCoreError, ErrorCode
+from schema.graphql.types import Generation, Project
+
+
+@strawberry.interface(description="An expected failure that a client can act on.")
+class Failure:
+    message: str = strawberry.field(description="Fit for users.")
+    code: ErrorCode
+
+
+@strawberry.type(description="The viewer has a generation running already.")
+class UserLimitReached(Failure):
+    pass
+
+
+@strawberry.type(description="The service is full; try again later.")
+class SystemLimitReached(Failure):
+    pass
+
+
+@strawberry.type(description="There is no such project among the viewer's.")
+class ProjectNotFound(Failure):
+    pass
+
+
+@strawberry.type(description="There is no such generation among the viewer's.")
+class GenerationNotFound(Failure):
+    pass
+
+
+@strawberry.type(description="The message is empty or too long.")
+class InvalidMessage(Failure):
+    pass
+
+
+@strawberry.type(description="The idempotency key was used for another message or project.")
+class IdempotencyConflict(Failure):
+    pass
+
+
+@strawberry.type(description="The name is empty or too long.")
+class InvalidName(Failure):
+    pass
+
+
+FAILURES: Final[dict[ErrorCode, type[Failure]]] = {
+    ErrorCode.USER_LIMIT_REACHED: UserLimitReached,
+    ErrorCode.SYSTEM_LIMIT_REACHED: SystemLimitReached,
+    ErrorCode.PROJECT_NOT_FOUND: ProjectNotFound,
+    ErrorCode.GENERATION_NOT_FOUND: GenerationNotFound,
+    ErrorCode.INVALID_MESSAGE: InvalidMessage,
+    ErrorCode.IDEMPOTENCY_CONFLICT: IdempotencyConflict,
+}
+
+
+def failure(error: DreamCoreError) -> Failure:
+    """The result type for an expected failure; anything else is raised on as a GraphQL error."""
+    kind = FAILURES.get(error.code)
+    if kind is None:
+        raise error
+    return kind(message=error.message, code=error.code)
+
+
+@strawberry.type
+class CreateProjectSuccess:
+    project: Project
+
+
+@strawberry.type
+class StartGenerationSuccess:
+    generation: Generation
+    joined_existing: bool = strawberry.field(
+        description="Whether the idempotency key joined a generation that existed already."
+    )
+
+
+@strawberry.type
+class CancelGenerationSuccess:
+    generation: Generation = strawberry.field(
+        description="As it ended: it may have completed before the cancel arrived."
+    )
+
+
+CreateProjectResult = Annotated[
+    CreateProjectSuccess | InvalidName, strawberry.union("CreateProjectResult")
+]
+StartGenerationResult = Annotated[
+    StartGenerationSuccess
+    | UserLimitReached
+    | SystemLimitReached
+    | ProjectNotFound
+    | InvalidMessage
+    | IdempotencyConflict,
+    strawberry.union("StartGenerationResult"),
+]
+CancelGenerationResult = Annotated[
+    CancelGenerationSuccess | GenerationNotFound, strawberry.union("CancelGenerationResult")
+]

@@ -1,0 +1,185 @@
+"""The root of the public surface: thin fields over the use cases."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import strawberry
+
+from schema.errors import DreamCoreError, ErrorCode
+from schema.events import Accepted, Recorded, Refused
+from schema.graphql.connections import ProjectConnection
+from schema.graphql.context import Info
+from schema.graphql.events import GenerationEvent
+from schema.graphql.inputs import CreateProjectInput, StartGenerationInput
+from schema.graphql.mentions import mentioned_types
+from schema.graphql.results import (
+    CancelGenerationResult,
+    CancelGenerationSuccess,
+    CreateProjectResult,
+    CreateProjectSuccess,
+    InvalidName,
+    StartGenerationResult,
+    StartGenerationSuccess,
+    failure,
+)
+from schema.graphql.scalars import Cursor
+from schema.graphql.types import Generation, Project, Viewer
+from schema.graphql.views import view
+from schema.identifiers import parse_uuid
+from schema.models import StartOutcome
+
+NO_GENERATION = str(UUID(int=0))
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="Who is asking.")
+    async def viewer(self, info: Info) -> Viewer:
+        viewer = info.context.require_viewer()
+        return Viewer(id=strawberry.ID(viewer.user_id), email=viewer.email)
+
+    @strawberry.field(description="A project of the viewer; null when there is no such project.")
+    async def project(self, info: Info, id: strawberry.ID) -> Project | None:
+        viewer = info.context.require_viewer()
+        with _null_when(ErrorCode.PROJECT_NOT_FOUND):
+            return Project.of(await info.context.projects.get(viewer, parse_uuid(id, "id")))
+        return None
+
+    @strawberry.field(description="The viewer's projects, newest first.")
+    async def projects(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> ProjectConnection:
+        viewer = info.context.require_viewer()
+        position = parse_uuid(after, "after") if after is not None else None
+        page = await info.context.projects.list(viewer, first=first, after=position)
+        return ProjectConnection.of(page)
+
+    @strawberry.field(description="A generation of the viewer; null when there is none.")
+    async def generation(self, info: Info, id: strawberry.ID) -> Generation | None:
+        viewer = info.context.require_viewer()
+        with _null_when(ErrorCode.GENERATION_NOT_FOUND):
+            found = await info.context.generations.get(viewer, parse_uuid(id, "id"))
+            return Generation.of(found)
+        return None
+
+
+@contextmanager
+def _null_when(code: ErrorCode) -> Generator[None, None, None]:
+    """Swallows the one error that a nullable field answers with null."""
+    try:
+        yield
+    except DreamCoreError as error:
+        if error.code is not code:
+            raise
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(description="Make an empty project.")
+    async def create_project(self, info: Info, input: CreateProjectInput) -> CreateProjectResult:
+        viewer = info.context.require_viewer()
+        try:
+            project = await info.context.projects.create(viewer, input.name)
+        except DreamCoreError as error:
+            if error.code is not ErrorCode.INVALID_INPUT:
+                raise
+            return InvalidName(message=error.message, code=error.code)
+        return CreateProjectSuccess(project=Project.of(project))
+
+    @strawberry.mutation(
+        description="Start a generation; follow it with the subscription of its id."
+    )
+    async def start_generation(
+        self, info: Info, input: StartGenerationInput
+    ) -> StartGenerationResult:
+        viewer = info.context.require_viewer()
+        try:
+            outcome = await info.context.generations.start(viewer, input.command())
+        except DreamCoreError as error:
+            return failure(error)  # type: ignore[return-value] # narrowed by the FAILURES table
+        return StartGenerationSuccess(
+            generation=Generation.of(outcome.generation),
+            joined_existing=outcome.joined_existing,
+        )
+
+    @strawberry.mutation(
+        description="Stop a generation and wait for its end. Disconnecting never stops one."
+    )
+    async def cancel_generation(self, info: Info, id: strawberry.ID) -> CancelGenerationResult:
+        viewer = info.context.require_viewer()
+        try:
+            ended = await info.context.generations.cancel(viewer, parse_uuid(id, "id"))
+        except DreamCoreError as error:
+            return failure(error)  # type: ignore[return-value] # narrowed by the FAILURES table
+        return CancelGenerationSuccess(generation=Generation.of(ended))
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription(
+        description=(
+            "Replay the generation from just after `after`, then follow it live, with no gap and "
+            "no repeat; completes after the terminal event."
+        )
+    )
+    async def generation(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        after: Cursor | None = None,
+        snapshot: bool = False,
+    ) -> AsyncGenerator[GenerationEvent, None]:
+        viewer = info.context.require_viewer()
+        generation_id = parse_uuid(id, "id")
+        mentioned = mentioned_types(info._raw_info)
+        stream = await info.context.generations.watch(
+            viewer,
+            generation_id,
+            after=info.context.last_event_id or after,
+            snapshot=snapshot,
+        )
+        async with aclosing(stream):
+            async for recorded in stream:
+                yield view(recorded, mentioned)
+
+    @strawberry.subscription(
+        description=(
+            "Start a generation and follow it in one operation. `input.idempotencyKey` is "
+            "required: clients re-send subscriptions after a reconnect, and the same key joins "
+            "the run it started; `after` resumes it."
+        )
+    )
+    async def generate(
+        self, info: Info, input: StartGenerationInput, after: Cursor | None = None
+    ) -> AsyncGenerator[GenerationEvent, None]:
+        viewer = info.context.require_viewer()
+        command = input.command()
+        if command.idempotency_key is None:
+            raise DreamCoreError(ErrorCode.IDEMPOTENCY_KEY_REQUIRED)
+        mentioned = mentioned_types(info._raw_info)
+        try:
+            outcome = await info.context.generations.start(viewer, command)
+        except DreamCoreError as error:
+            yield view(_refusal(error), mentioned)
+            return
+        stream = await info.context.generations.watch(
+            viewer, outcome.generation.id, after=info.context.last_event_id or after
+        )
+        async with aclosing(stream):
+            async for recorded in stream:
+                yield view(_as_joined(recorded, outcome), mentioned)
+
+
+def _refusal(error: DreamCoreError) -> Recorded:
+    """Malformed input stays a GraphQL error; what a client can act on is its single event."""
+    failure(error)
+    return Recorded(NO_GENERATION, 0, datetime.now(UTC), Refused(error.code, error.message), 0)
+
+
+def _as_joined(recorded: Recorded, outcome: StartOutcome) -> Recorded:
+    if outcome.joined_existing and isinstance(recorded.event, Accepted):
+        return replace(recorded, event=Accepted(joined_existing=True))
+    return recorded

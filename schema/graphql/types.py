@@ -1,0 +1,111 @@
+"""Projects, generations and their pages as GraphQL types."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from schema import models
+from schema.graphql.context import Info
+from schema.graphql.scalars import Cursor
+
+if TYPE_CHECKING:
+    from schema.graphql.connections import (
+        GenerationConnection,
+        GenerationEventConnection,
+    )
+
+strawberry.enum(
+    models.GenerationStatus, description="The life of a generation; the last three are final."
+)
+
+
+@strawberry.interface(description="Anything with an id of its own.")
+class Node:
+    id: strawberry.ID = strawberry.field(description="A UUID.")
+
+
+@strawberry.type(description="A state of a project's files: one git commit.")
+class Version:
+    hash: str = strawberry.field(description="The full commit hash.")
+
+
+@strawberry.type(description="The authenticated user.")
+class Viewer:
+    id: strawberry.ID = strawberry.field(description="The user's id.")
+    email: str | None = strawberry.field(description="The address in the access token.")
+
+
+@strawberry.type(description="A game and the conversation that makes it.")
+class Project(Node):
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    model: strawberry.Private[models.Project]
+
+    @classmethod
+    def of(cls, project: models.Project) -> Project:
+        return cls(
+            id=strawberry.ID(project.id),
+            name=project.name,
+            created_at=project.created_at,
+            updated_at=project.updated_at,
+            model=project,
+        )
+
+    @strawberry.field(description="The generation that is running, if any.")
+    async def active_generation(self, info: Info) -> Generation | None:
+        found = await info.context.projects.active_generation(self.model)
+        return Generation.of(found) if found else None
+
+    @strawberry.field(description="Its generations, newest first.")
+    async def generations(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Annotated[GenerationConnection, strawberry.lazy("schema.graphql.connections")]:
+        from schema.graphql.connections import GenerationConnection
+
+        page = await info.context.projects.generations(self.model, first=first, after=after)
+        return GenerationConnection.of(page)
+
+
+@strawberry.type(description="One run of the agent, from message to outcome.")
+class Generation(Node):
+    status: models.GenerationStatus
+    progress: int = strawberry.field(description="0 to 100.")
+    progress_message: str | None
+    created_at: datetime
+    updated_at: datetime
+    model: strawberry.Private[models.Generation]
+
+    @classmethod
+    def of(cls, generation: models.Generation) -> Generation:
+        return cls(
+            id=strawberry.ID(generation.id),
+            status=generation.status,
+            progress=generation.progress,
+            progress_message=generation.progress_message,
+            created_at=generation.created_at,
+            updated_at=generation.updated_at,
+            model=generation,
+        )
+
+    @strawberry.field(description="The project it works on.")
+    async def project(self, info: Info) -> Project:
+        viewer = info.context.require_viewer()
+        return Project.of(await info.context.projects.get(viewer, self.model.project_id))
+
+    @strawberry.field(description="Number of its last event; 0 before the first.")
+    async def last_seq(self, info: Info) -> int:
+        return await info.context.generations.last_seq(self.model)
+
+    @strawberry.field(description="The log without a subscription, with the same cursors.")
+    async def events(
+        self, info: Info, first: int = 100, after: Cursor | None = None
+    ) -> Annotated[GenerationEventConnection, strawberry.lazy("schema.graphql.connections")]:
+        from schema.graphql.connections import GenerationEventConnection
+
+        entries = await info.context.generations.page(self.model, first=first, after=after)
+        last = await info.context.generations.last_seq(self.model)
+        return GenerationEventConnection.of(entries, last)
