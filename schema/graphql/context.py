@@ -9,10 +9,15 @@ from schema.ports import Generations, Projects
 
 
 class Context(Protocol):
-    """One request or one socket."""
+    """One operation.
+
+    A subscription sets `delivered_cursor` right before it yields: an event stream sends it as
+    the `id:` of that event.
+    """
 
     projects: Projects
     generations: Generations
+    delivered_cursor: str | None
 
     @property
     def last_event_id(self) -> str | None:

@@ -143,7 +143,9 @@ class Subscription:
         )
         async with aclosing(stream):
             async for recorded in stream:
-                yield view(recorded, mentioned)
+                event = view(recorded, mentioned)
+                info.context.delivered_cursor = event.cursor
+                yield event
 
     @strawberry.subscription(
         description=(
@@ -170,7 +172,9 @@ class Subscription:
         )
         async with aclosing(stream):
             async for recorded in stream:
-                yield view(_as_joined(recorded, outcome), mentioned)
+                event = view(_as_joined(recorded, outcome), mentioned)
+                info.context.delivered_cursor = event.cursor
+                yield event
 
 
 def _refusal(error: DreamCoreError) -> Recorded:

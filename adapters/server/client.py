@@ -1,0 +1,120 @@
+"""A small client of the gateway's own GraphQL surface, for the command line."""
+
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Final
+
+import anyio
+import httpx
+from httpx_sse import EventSource, SSEError
+
+ATTEMPTS_WITHOUT_NEWS: Final = 8
+RETRY_SECONDS: Final = 0.5
+# Three heartbeats of the server.
+SILENCE_SECONDS: Final = 45.0
+
+
+class GatewayRefused(Exception):
+    """The gateway answered with an error; the text is what it told its users."""
+
+    def __init__(self, message: str, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code: Final = code
+
+
+class GatewayUnreachable(Exception):
+    """Nobody answers at the address, or the stream broke and stayed broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayClient:
+    """Speaks to one gateway as one user. `http` has the base URL."""
+
+    http: httpx.AsyncClient
+    token: str
+
+    async def execute(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """One query or mutation. Raises `GatewayRefused`, `GatewayUnreachable`."""
+        try:
+            response = await self.http.post(
+                "/graphql",
+                json={"query": document, "variables": variables},
+                headers=self._headers("application/json"),
+            )
+        except httpx.TransportError as error:
+            raise GatewayUnreachable(str(error)) from error
+        return _data(_decoded(response.text))
+
+    async def follow(
+        self, document: str, variables: Mapping[str, Any]
+    ) -> AsyncGenerator[dict[str, Any], None]:
+        """The payloads of a subscription, resumed by `Last-Event-ID` when the stream is cut.
+
+        Raises `GatewayRefused`, and `GatewayUnreachable` after several attempts without news.
+        """
+        last_event_id: str | None = None
+        attempts = 0
+        while True:
+            try:
+                events = self._events(document, variables, last_event_id)
+                async with aclosing(events):
+                    async for kind, identifier, payload in events:
+                        if kind == "complete":
+                            return
+                        last_event_id, attempts = identifier or last_event_id, 0
+                        yield _data(payload)
+            except httpx.TransportError as error:
+                if attempts >= ATTEMPTS_WITHOUT_NEWS:
+                    raise GatewayUnreachable(str(error)) from error
+            attempts += 1
+            if attempts > ATTEMPTS_WITHOUT_NEWS:
+                raise GatewayUnreachable("the event stream keeps ending early")
+            await anyio.sleep(RETRY_SECONDS)
+
+    async def _events(
+        self, document: str, variables: Mapping[str, Any], last_event_id: str | None
+    ) -> AsyncGenerator[tuple[str, str, dict[str, Any]], None]:
+        headers = self._headers("text/event-stream")
+        if last_event_id is not None:
+            headers["Last-Event-ID"] = last_event_id
+        async with self.http.stream(
+            "POST",
+            "/graphql",
+            json={"query": document, "variables": variables},
+            headers=headers,
+            timeout=httpx.Timeout(10.0, read=SILENCE_SECONDS),
+        ) as response:
+            if response.status_code != httpx.codes.OK:
+                _data(_decoded((await response.aread()).decode(errors="replace")))
+            try:
+                async with aclosing(EventSource(response).aiter_sse()) as stream:
+                    async for event in stream:
+                        yield event.event, event.id, _decoded(event.data) if event.data else {}
+            except SSEError as error:
+                raise GatewayRefused("the answer is not an event stream") from error
+
+    def _headers(self, accept: str) -> dict[str, str]:
+        return {"Accept": accept, "Authorization": f"Bearer {self.token}"}
+
+
+def _decoded(text: str) -> dict[str, Any]:
+    try:
+        decoded = json.loads(text)
+    except ValueError:
+        decoded = None
+    if not isinstance(decoded, dict):
+        raise GatewayRefused("the answer is not GraphQL")
+    return decoded
+
+
+def _data(payload: Mapping[str, Any]) -> dict[str, Any]:
+    errors = payload.get("errors")
+    if errors:
+        first = errors[0]
+        raise GatewayRefused(str(first.get("message")), (first.get("extensions") or {}).get("code"))
+    data = payload.get("data")
+    if not isinstance(data, dict):
+        raise GatewayRefused("the answer has no data")
+    return data

@@ -1,0 +1,118 @@
+"""The composition root: every part made once, wired, and taken down in reverse order."""
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+from starlette.applications import Starlette
+
+from adapters.auth.issuer import EmbeddedIssuer
+from adapters.auth.keys import LocalKeys, RemoteKeys
+from adapters.auth.verifier import TokenVerifier
+from adapters.graphql.application import GraphQLApplication
+from adapters.graphql.context import ContextRequest
+from adapters.graphql.drain import Drain
+from adapters.graphql.execution import build_schema
+from adapters.graphql.limits import Limits
+from adapters.modal.client import ModalExecution
+from adapters.modal.process import ExecutionProcess
+from adapters.server.asgi import Endpoints, application
+from adapters.server.context import OperationContext
+from adapters.server.metrics import LoggedMetrics
+from adapters.server.ownership import owned
+from adapters.server.retention import retention
+from adapters.server.settings import Settings
+from adapters.stores.embedded.log import EmbeddedLog
+from adapters.stores.embedded.slots import EmbeddedSlots
+from adapters.stores.embedded.store import EmbeddedStore
+from resolvers.engine import running_engine
+from resolvers.generations import GenerationUseCases
+from resolvers.projects import ProjectUseCases
+from resolvers.pump import Ports
+from schema.graphql.root import Mutation, Query, Subscription
+from schema.graphql.scalars import SCALARS
+from schema.ports import EventLog, Execution, Identity
+
+logger = logging.getLogger(__name__)
+
+ISSUER_DIRECTORY = "issuer"
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A composed gateway. `issuer` is None when Supabase issues the tokens."""
+
+    app: Starlette
+    log: EventLog
+    issuer: EmbeddedIssuer | None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_gateway(settings: Settings, drain: Drain) -> AsyncGenerator[Gateway, None]:
+    """A gateway that owns its data directory for the block.
+
+    Raises `DirectoryInUse` when another process has it. Generations that still run at the end
+    are not stopped: the next gateway takes them up.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(owned(settings.gateway_dir))
+        log = await stack.enter_async_context(EmbeddedLog.open(settings.gateway_dir / "log.db"))
+        store = await stack.enter_async_context(
+            EmbeddedStore.open(settings.gateway_dir / "store.db")
+        )
+        await stack.enter_async_context(retention(log))
+        http = await stack.enter_async_context(httpx.AsyncClient())
+        issuer, identity = await _identity(settings, http, stack)
+        execution = await _execution(settings, http, stack)
+        slots = EmbeddedSlots()
+        ports = Ports(log, execution, store, LoggedMetrics())
+        engine = await stack.enter_async_context(running_engine(ports, slots))
+        projects = ProjectUseCases(store, _now)
+        generations = GenerationUseCases(store, log, slots, engine, _now, lambda: drain.started)
+
+        async def context_for(request: ContextRequest) -> OperationContext:
+            viewer = await identity.authenticate(request.token)
+            return OperationContext(viewer, projects, generations, request.last_event_id)
+
+        graphql = GraphQLApplication(
+            build_schema(Query, Mutation, Subscription, config=SCALARS),
+            context_for=context_for,
+            limits=Limits(),
+            drain=drain,
+            allowed_origins=settings.allowed_origins,
+        )
+        yield Gateway(application(Endpoints(graphql, issuer)), log, issuer)
+
+
+async def _identity(
+    settings: Settings, http: httpx.AsyncClient, stack: AsyncExitStack
+) -> tuple[EmbeddedIssuer | None, Identity]:
+    if settings.supabase_url is None:
+        issuer = EmbeddedIssuer.open(settings.gateway_dir / ISSUER_DIRECTORY)
+        return issuer, TokenVerifier(LocalKeys(issuer), issuer.issuer)
+    base = f"{settings.supabase_url}/auth/v1"
+    keys = await stack.enter_async_context(RemoteKeys(f"{base}/.well-known/jwks.json", http))
+    return None, TokenVerifier(keys, base, hs256_secret=settings.supabase_jwt_secret)
+
+
+async def _execution(
+    settings: Settings, http: httpx.AsyncClient, stack: AsyncExitStack
+) -> Execution:
+    if settings.use_modal:
+        endpoint, secret = settings.modal_endpoint, settings.modal_secret
+        assert endpoint is not None  # Settings says so
+        assert secret is not None
+        logger.warning("USE_MODAL=true: games are made in Modal", extra={"endpoint": endpoint})
+        return ModalExecution(http, endpoint, secret)
+    logger.warning("USE_MODAL=false: games are made on this machine")
+    process = await stack.enter_async_context(
+        ExecutionProcess.open(settings.execution_dir, settings.execution_environment)
+    )
+    return ModalExecution(http, lambda: process.endpoint, process.secret)

@@ -1,0 +1,119 @@
+"""Configuration of the gateway: the only place that reads its environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+HOST: Final = "127.0.0.1"
+PORT: Final = 3000
+
+# What the local execution application may learn from our environment; nothing else reaches it.
+EXECUTION_VARIABLES: Final = (
+    "AGENT",
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_BASE_URL",
+    "CLAUDE_BIN",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "PATH",
+    "TMPDIR",
+    "TZ",
+)
+
+
+class InvalidSettings(Exception):
+    """A variable has a value that the gateway cannot work with; the text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a gateway process is told. `port` 0 means any free one."""
+
+    host: str = HOST
+    port: int = PORT
+    data_dir: Path = Path("data")
+    supabase_url: str | None = None
+    supabase_jwt_secret: str | None = None
+    use_modal: bool = False
+    modal_endpoint: str | None = None
+    modal_secret: str | None = None
+    allowed_origins: tuple[str, ...] = ()
+    log_format: str = "text"
+    # Passed through, not interpreted: the execution side owns these.
+    execution_environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def gateway_dir(self) -> Path:
+        """Log, store and issuer: opened by one gateway process."""
+        return self.data_dir / "gateway"
+
+    @property
+    def execution_dir(self) -> Path:
+        """Runs and workspaces: the execution application's own."""
+        return self.data_dir / "execution"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Raises `InvalidSettings`."""
+        values = {name: value.strip() for name, value in environment.items() if value.strip()}
+        use_modal = _boolean(values, "USE_MODAL")
+        if use_modal:
+            for name in ("MODAL_ENDPOINT", "MODAL_INTERNAL_SECRET"):
+                if name not in values:
+                    raise InvalidSettings(f"USE_MODAL=true needs {name}")
+        if values.get("STORE", "embedded") != "embedded":
+            raise InvalidSettings("STORE: this version keeps its data in the embedded store only")
+        return cls(
+            host=values.get("HOST", HOST),
+            port=_port(values),
+            data_dir=Path(values.get("DATA_DIR", "data")).absolute(),
+            supabase_url=_url(values, "SUPABASE_URL"),
+            supabase_jwt_secret=values.get("SUPABASE_JWT_SECRET"),
+            use_modal=use_modal,
+            modal_endpoint=_url(values, "MODAL_ENDPOINT"),
+            modal_secret=values.get("MODAL_INTERNAL_SECRET"),
+            allowed_origins=_list(values, "CORS_ALLOWED_ORIGINS"),
+            log_format=_choice(values, "LOG_FORMAT", ("text", "json")),
+            execution_environment={
+                name: environment[name] for name in EXECUTION_VARIABLES if name in environment
+            },
+        )
+
+
+def _boolean(values: Mapping[str, str], name: str) -> bool:
+    value = values.get(name, "false").lower()
+    if value not in ("true", "false", "1", "0"):
+        raise InvalidSettings(f"{name} must be true or false")
+    return value in ("true", "1")
+
+
+def _port(values: Mapping[str, str]) -> int:
+    value = values.get("PORT", str(PORT))
+    if not value.isdecimal() or int(value) > 65_535:
+        raise InvalidSettings("PORT must be a number from 0 to 65535")
+    return int(value)
+
+
+def _url(values: Mapping[str, str], name: str) -> str | None:
+    value = values.get(name)
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise InvalidSettings(f"{name} must be an http(s) URL")
+    return value.rstrip("/")
+
+
+def _list(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in values.get(name, "").split(",") if item.strip())
+
+
+def _choice(values: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = values.get(name, choices[0])
+    if value not in choices:
+        raise InvalidSettings(f"{name} must be one of: {', '.join(choices)}")
+    return value

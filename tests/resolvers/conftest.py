@@ -1,0 +1,114 @@
+"""Use cases over the real embedded log and store; only execution is scripted."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from adapters.stores.embedded.log import EmbeddedLog
+from adapters.stores.embedded.slots import EmbeddedSlots
+from adapters.stores.embedded.store import EmbeddedStore
+from resolvers.engine import Engine, running_engine
+from resolvers.generations import GenerationUseCases
+from resolvers.projects import ProjectUseCases
+from resolvers.pump import Ports
+from schema.errors import ErrorCode
+from schema.events import Recorded
+from schema.models import Generation, GenerationStatus, Project, StartGeneration, Viewer
+from tests.resolvers.scripted_execution import ScriptedExecution
+
+ALICE = Viewer("11111111-1111-4111-8111-111111111111", "alice@example.com")
+BOB = Viewer("22222222-2222-4222-8222-222222222222", "bob@example.com")
+
+
+class CountedMetrics:
+    """Implements `schema.ports.Metrics`."""
+
+    def __init__(self) -> None:
+        self.started = 0
+        self.ended: list[tuple[GenerationStatus, ErrorCode | None]] = []
+        self.appended = 0
+
+    def generation_started(self) -> None:
+        self.started += 1
+
+    def generation_ended(self, status: GenerationStatus, code: ErrorCode | None) -> None:
+        self.ended.append((status, code))
+
+    def events_appended(self, count: int) -> None:
+        self.appended += count
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Stage:
+    """The parts that outlive a gateway process, and the means to start one."""
+
+    log: EmbeddedLog
+    store: EmbeddedStore
+    execution: ScriptedExecution
+    metrics: CountedMetrics
+
+    @asynccontextmanager
+    async def gateway(self, deadline: float = 60.0) -> AsyncGenerator["Play", None]:
+        """One gateway process: leaving it is a shutdown in the middle of whatever runs."""
+        slots = EmbeddedSlots()
+        ports = Ports(self.log, self.execution, self.store, self.metrics)
+        async with running_engine(ports, slots, deadline=deadline) as engine:
+            projects = ProjectUseCases(self.store, now)
+            generations = GenerationUseCases(self.store, self.log, slots, engine, now)
+            yield Play(self, engine, projects, generations)
+
+
+@dataclass(slots=True)
+class Play:
+    """A running gateway without its protocols."""
+
+    stage: Stage
+    engine: Engine
+    projects: ProjectUseCases
+    generations: GenerationUseCases
+
+    async def project(self, viewer: Viewer = ALICE) -> Project:
+        return await self.projects.create(viewer, "Game")
+
+    async def start(
+        self, message: str = "a game", *, viewer: Viewer = ALICE, key: str | None = None
+    ) -> Generation:
+        project = await self.project(viewer)
+        command = StartGeneration(project.id, message, idempotency_key=key)
+        return (await self.generations.start(viewer, command)).generation
+
+    async def events(
+        self, generation: Generation, *, after: int = 0, count: int | None = None
+    ) -> list[Recorded]:
+        """The log from a position to the end, or the next `count` entries."""
+        found: list[Recorded] = []
+        async with asyncio.timeout(10), aclosing(self.stage.log.read(generation.id, after)) as log:
+            async for recorded in log:
+                found.append(recorded)
+                if len(found) == count:
+                    break
+        return found
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncGenerator[Stage, None]:
+    async with (
+        EmbeddedLog.open(tmp_path / "log.db") as log,
+        EmbeddedStore.open(tmp_path / "store.db") as store,
+    ):
+        yield Stage(log, store, ScriptedExecution(), CountedMetrics())
+
+
+@pytest.fixture
+async def play(stage: Stage) -> AsyncGenerator[Play, None]:
+    async with stage.gateway() as play:
+        yield play

@@ -1,0 +1,88 @@
+"""An execution application in memory, which says what a test tells it to say."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+
+from schema.errors import DreamCoreError, ErrorCode
+from schema.execution import CANCELLED, Done, Error, ExecutionEvent, Positioned, RunRequest
+
+
+@dataclass(slots=True)
+class Run:
+    """The journal of one run."""
+
+    events: list[ExecutionEvent] = field(default_factory=list)
+    cut: bool = False
+    grown: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def ended(self) -> bool:
+        return bool(self.events) and isinstance(self.events[-1], Done | Error)
+
+
+class ScriptedExecution:
+    """Implements `schema.ports.Execution`; `say` and `cut` drive it."""
+
+    def __init__(self) -> None:
+        self.journals: defaultdict[str, Run] = defaultdict(Run)
+        self.requests: list[RunRequest] = []
+        self.started = asyncio.Event()
+        self.attached = asyncio.Event()
+        self.positions: list[str | None] = []
+
+    def say(self, run_id: str, *events: ExecutionEvent) -> None:
+        run = self.journals[run_id]
+        run.events.extend(events)
+        self._grow(run)
+
+    def cut(self, run_id: str) -> None:
+        """End the stream without a terminal event."""
+        run = self.journals[run_id]
+        run.cut = True
+        self._grow(run)
+
+    def forget(self, run_id: str) -> None:
+        """Lose the run, as a wiped disk would."""
+        del self.journals[run_id]
+
+    async def run(
+        self, request: RunRequest, *, after: str | None = None
+    ) -> AsyncGenerator[Positioned, None]:
+        self.requests.append(request)
+        self.started.set()
+        async for positioned in self._follow(self.journals[request.run_id], after):
+            yield positioned
+
+    async def attach(
+        self, run_id: str, *, after: str | None = None
+    ) -> AsyncGenerator[Positioned, None]:
+        if run_id not in self.journals:
+            raise DreamCoreError(ErrorCode.RUN_NOT_FOUND)
+        self.attached.set()
+        async for positioned in self._follow(self.journals[run_id], after):
+            yield positioned
+
+    async def cancel(self, run_id: str) -> None:
+        if run_id in self.journals and not self.journals[run_id].ended:
+            self.say(run_id, Error(CANCELLED))
+
+    async def _follow(self, run: Run, after: str | None) -> AsyncGenerator[Positioned, None]:
+        self.positions.append(after)
+        position = int(after or 0)
+        while True:
+            while position < len(run.events):
+                event = run.events[position]
+                position += 1
+                yield Positioned(str(position), event)
+                if isinstance(event, Done | Error):
+                    return
+            if run.cut:
+                return
+            await run.grown.wait()
+
+    @staticmethod
+    def _grow(run: Run) -> None:
+        grown, run.grown = run.grown, asyncio.Event()
+        grown.set()
