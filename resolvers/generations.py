@@ -71,16 +71,19 @@ class GenerationUseCases:
                 return StartOutcome(earlier, joined_existing=True)
             if self.draining():
                 raise DreamCoreError(ErrorCode.SHUTTING_DOWN)
-            generation = await self._admit(viewer, project.id, command)
-        self.engine.launch(generation)
-        return StartOutcome(generation, joined_existing=False)
+            outcome = await self._admit(viewer, project.id, command)
+        if not outcome.joined_existing:
+            self.engine.launch(outcome.generation)
+        return outcome
 
     async def _earlier(self, viewer: Viewer, command: StartGeneration) -> Generation | None:
         if command.idempotency_key is None:
             return None
         return await self.store.generation_by_key(viewer.user_id, command.idempotency_key)
 
-    async def _admit(self, viewer: Viewer, project_id: str, command: StartGeneration) -> Generation:
+    async def _admit(
+        self, viewer: Viewer, project_id: str, command: StartGeneration
+    ) -> StartOutcome:
         at = self.now()
         generation = Generation(
             id=random_uuid(),
@@ -98,14 +101,14 @@ class GenerationUseCases:
             updated_at=at,
         )
         await self.slots.acquire(viewer.user_id, generation.id)
-        stored = False
+        stored: Generation | None = None
         try:
-            await self.store.create_generation(generation)
-            stored = True
+            stored = await self.store.create_generation(generation)
         finally:
-            if not stored:
+            # Refused, or another process was quicker with the same key.
+            if stored is None or stored.id != generation.id:
                 await self.slots.release(generation.id)
-        return generation
+        return StartOutcome(stored, joined_existing=stored.id != generation.id)
 
     async def cancel(self, viewer: Viewer, generation_id: str) -> Generation:
         """Stop it and return it as it ended; an ended one is returned as it is."""

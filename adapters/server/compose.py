@@ -1,6 +1,5 @@
 """The composition root: every part made once, wired, and taken down in reverse order."""
 
-import logging
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -35,8 +34,6 @@ from resolvers.pump import Ports
 from schema.graphql.root import Mutation, Query, Subscription
 from schema.graphql.scalars import SCALARS
 from schema.ports import EventLog, Execution, Identity
-
-logger = logging.getLogger(__name__)
 
 ISSUER_DIRECTORY = "issuer"
 
@@ -109,9 +106,7 @@ async def _execution(
         endpoint, secret = settings.modal_endpoint, settings.modal_secret
         assert endpoint is not None  # Settings says so
         assert secret is not None
-        logger.warning("USE_MODAL=true: games are made in Modal", extra={"endpoint": endpoint})
         return ModalExecution(http, endpoint, secret)
-    logger.warning("USE_MODAL=false: games are made on this machine")
     process = await stack.enter_async_context(
         ExecutionProcess.open(settings.execution_dir, settings.execution_environment)
     )

@@ -37,7 +37,7 @@ subscription Generate($input: StartGenerationInput!) {
     ... on GenerationCompleted { mode closing: message version { hash } }
     ... on GenerationFailed { code error: message retryable }
     ... on GenerationRefused { code error: message }
-    ... on Snapshot { text percent files }
+    ... on Snapshot { text reached: percent files }
     ... on StreamGap { missingFrom missingTo reason }
     ... on UnknownEvent { kind json }
     ... on GenerationStarted { seq }

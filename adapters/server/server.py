@@ -5,7 +5,9 @@ on request heads, and streams that end before the server waits for them.
 """
 
 import asyncio
+import signal
 import socket
+from types import FrameType
 from typing import Any, Final
 
 import uvicorn
@@ -136,6 +138,24 @@ class Server(uvicorn.Server):
             await asyncio.wait(set(self.server_state.tasks), timeout=_DRAIN_SECONDS)
         await super().shutdown(sockets)
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin shutdown; a second SIGINT stops waiting for requests.
+
+        Unlike uvicorn's, it does not raise the signal again afterwards: being told to end and
+        ending is success.
+        """
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
     def stop(self) -> None:
         """Begin shutdown, as SIGTERM does."""
         self.should_exit = True
+
+
+def run(server: Server, listener: socket.socket) -> None:
+    """Serve until SIGTERM or SIGINT, on an event loop of its own.
+
+    Raises SystemExit when the application cannot start.
+    """
+    with listener:
+        server.run(sockets=[listener])

@@ -1,0 +1,82 @@
+"""`dreamcore doctor`: what is configured, what is reachable, what will run where."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from adapters.server.ownership import running_at
+from adapters.server.settings import Settings
+
+PROBE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. `well` false makes the command fail."""
+
+    subject: str
+    text: str
+    well: bool = True
+    weak: bool = False
+
+    @property
+    def mark(self) -> str:
+        """A sign for the line: fine, weaker than it should be, broken."""
+        if not self.well:
+            return "✗"
+        return "!" if self.weak else "✓"
+
+
+async def report(settings: Settings) -> AsyncGenerator[Finding, None]:
+    """Every finding, as it is known."""
+    yield Finding("data", str(settings.data_dir))
+    url = running_at(settings.gateway_dir)
+    yield Finding("gateway", f"running at {url}" if url else "not running")
+    if settings.supabase_url is None:
+        yield Finding("identity", "embedded issuer")
+    else:
+        address = f"{settings.supabase_url}/auth/v1/.well-known/jwks.json"
+        yield await _reachable("identity", address, {})
+    yield Finding("store", "embedded (SQLite)")
+    if settings.use_modal:
+        yield await _modal(settings)
+    else:
+        async for finding in _local(settings):
+            yield finding
+
+
+async def _modal(settings: Settings) -> Finding:
+    endpoint = settings.modal_endpoint or ""
+    return await _reachable("execution", endpoint.rsplit("/", 1)[0] + "/health", {})
+
+
+async def _reachable(subject: str, address: str, headers: dict[str, str]) -> Finding:
+    try:
+        async with httpx.AsyncClient(timeout=PROBE_SECONDS) as http:
+            answer = await http.get(address, headers=headers)
+    except httpx.HTTPError as error:
+        return Finding(subject, f"{address} does not answer: {type(error).__name__}", well=False)
+    return Finding(subject, f"{address} answers {answer.status_code}", well=answer.is_success)
+
+
+async def _local(settings: Settings) -> AsyncGenerator[Finding, None]:
+    """Ask the execution side about itself, in the environment it would get."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "modal_app.doctor",
+        env={**settings.execution_environment, "DATA_DIR": str(settings.data_dir)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate()
+    if process.returncode != 0:
+        yield Finding("execution", "the execution side cannot start", well=False)
+        return
+    findings: list[dict[str, Any]] = json.loads(output)
+    for finding in findings:
+        yield Finding(**finding)

@@ -1,0 +1,165 @@
+"""Projects and generations in SQLite."""
+
+import sqlite3
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Self
+
+from adapters.stores.embedded.database import Database
+from adapters.stores.embedded.store_queries import find, insert, page
+from adapters.stores.embedded.store_tables import (
+    JOB_COLUMNS,
+    MIGRATIONS,
+    PROJECT_COLUMNS,
+    generation_of,
+    job_row,
+    project_of,
+    project_row,
+    timestamp,
+)
+from schema.errors import ERRORS, DreamCoreError, ErrorCode
+from schema.models import ACTIVE, TRANSITIONS, Generation, GenerationStatus, Page, Project
+
+_PROJECTS: Final = f"SELECT {PROJECT_COLUMNS} FROM projects WHERE"
+_JOBS: Final = f"SELECT {JOB_COLUMNS} FROM jobs WHERE"
+_IS_ACTIVE: Final = f"status IN ({', '.join(repr(status.value) for status in ACTIVE)})"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class EmbeddedStore:
+    """`schema.ports.Store` over one SQLite file.
+
+    A page's `after` that names nothing in the same list is refused with INVALID_CURSOR, and a
+    generation for a project that is gone with PROJECT_NOT_FOUND.
+    """
+
+    def __init__(self, database: Database, now: Callable[[], datetime] = _now) -> None:
+        self._database: Final = database
+        self._now: Final = now
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path) -> AsyncGenerator[Self, None]:
+        """The store in the file `path`, created when missing. Raises like `Database.open`."""
+        async with Database.open(path, MIGRATIONS) as database:
+            yield cls(database)
+
+    async def create_project(self, project: Project) -> None:
+        """Insert it."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            insert(connection, "projects", PROJECT_COLUMNS, project_row(project))
+
+        await self._database.run(work)
+
+    async def project(self, project_id: str) -> Project | None:
+        """The project, whoever owns it."""
+        query = f"{_PROJECTS} id = ?"
+        return await self._database.read(lambda c: find(c, project_of, query, project_id))
+
+    async def projects(self, user_id: str, *, first: int, after: str | None) -> Page[Project]:
+        """Newest first; `after` is the id of the last project of the page before."""
+        query = f"{_PROJECTS} user_id = ?"
+        return await self._database.read(
+            lambda c: page(c, project_of, query, user_id, first=first, after=after)
+        )
+
+    async def create_generation(self, generation: Generation) -> Generation:
+        """Insert it, or return the one that its (user, idempotency key) names already."""
+        user_id, key = generation.user_id, generation.idempotency_key
+
+        def work(connection: sqlite3.Connection) -> Generation:
+            query = f"{_JOBS} user_id = ? AND idempotency_key = ?"
+            existing = find(connection, generation_of, query, user_id, key)
+            if existing is not None:
+                return existing
+            query = f"{_PROJECTS} id = ?"
+            if find(connection, project_of, query, generation.project_id) is None:
+                raise DreamCoreError(ErrorCode.PROJECT_NOT_FOUND)
+            insert(connection, "jobs", JOB_COLUMNS, job_row(generation))
+            return generation
+
+        return await self._database.run(work)
+
+    async def generation(self, generation_id: str) -> Generation | None:
+        """The generation, whoever owns it."""
+        query = f"{_JOBS} id = ?"
+        return await self._database.read(lambda c: find(c, generation_of, query, generation_id))
+
+    async def generation_by_key(self, user_id: str, idempotency_key: str) -> Generation | None:
+        """The generation that the user started under this key."""
+        query = f"{_JOBS} user_id = ? AND idempotency_key = ?"
+        return await self._database.read(
+            lambda c: find(c, generation_of, query, user_id, idempotency_key)
+        )
+
+    async def active_generation(self, project_id: str) -> Generation | None:
+        """The newest generation of the project that has not ended."""
+        query = f"{_JOBS} project_id = ? AND {_IS_ACTIVE} ORDER BY created_at DESC, id DESC LIMIT 1"
+        return await self._database.read(lambda c: find(c, generation_of, query, project_id))
+
+    async def generations(
+        self, project_id: str, *, first: int, after: str | None
+    ) -> Page[Generation]:
+        """Newest first; `after` is the id of the last generation of the page before."""
+        query = f"{_JOBS} project_id = ?"
+        return await self._database.read(
+            lambda c: page(c, generation_of, query, project_id, first=first, after=after)
+        )
+
+    async def unfinished(self) -> list[Generation]:
+        """Every generation in an active state, oldest first."""
+        query = f"{_JOBS} {_IS_ACTIVE} ORDER BY created_at, id"
+        return await self._database.read(lambda c: [generation_of(row) for row in c.execute(query)])
+
+    async def transition(
+        self,
+        generation_id: str,
+        to: GenerationStatus,
+        *,
+        error_code: ErrorCode | None = None,
+        version: str | None = None,
+        message: str | None = None,
+    ) -> bool:
+        """Compare-and-set along `TRANSITIONS`; false when the present state does not allow it.
+
+        `message` replaces the progress text. Completion brings progress to 100; a failure also
+        leaves its text, `message` or the code's own, in the legacy column `error`.
+        """
+        sources = [status.value for status in TRANSITIONS.get(to, ())]
+        code_text = ERRORS[error_code].message if error_code else None
+        query = (
+            "UPDATE jobs SET status = ?, progress = max(progress, ?), error_code = ?, error = ?,"
+            " version = ?, progress_message = coalesce(?, progress_message), updated_at = ?"
+            f" WHERE id = ? AND status IN ({', '.join('?' * len(sources))})"
+        )
+        parameters = (
+            to.value,
+            100 if to is GenerationStatus.COMPLETED else 0,
+            error_code and error_code.value,
+            (message or code_text) if to is GenerationStatus.FAILED else None,
+            version,
+            message,
+            timestamp(self._now()),
+            generation_id,
+            *sources,
+        )
+        return await self._database.run(lambda c: c.execute(query, parameters).rowcount == 1)
+
+    async def record_progress(self, generation_id: str, percent: int, message: str) -> None:
+        """Update an active generation, ignored after its end; progress never falls."""
+        query = (
+            "UPDATE jobs SET progress = max(progress, ?), progress_message = ?, updated_at = ?"
+            f" WHERE id = ? AND {_IS_ACTIVE}"
+        )
+        parameters = (min(percent, 100), message, timestamp(self._now()), generation_id)
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(query, parameters)
+
+        await self._database.run(work)

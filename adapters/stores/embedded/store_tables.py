@@ -1,0 +1,133 @@
+"""The tables of the embedded store, named like the legacy ones (`contract/legacy-http.md` §4.2),
+and the mapping between their rows and our models.
+
+Identifiers compare without case, as PostgreSQL's uuid does. Timestamps are text in the form
+PostgREST prints, always in UTC and with microseconds, so that their order is their text's order.
+"""
+
+import sqlite3
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from schema.errors import ErrorCode
+from schema.models import Generation, GenerationStatus, Project
+
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE projects (
+        id TEXT NOT NULL COLLATE NOCASE PRIMARY KEY,
+        user_id TEXT NOT NULL COLLATE NOCASE,
+        name TEXT NOT NULL DEFAULT 'New Game',
+        is_public INTEGER NOT NULL DEFAULT 0 CHECK (is_public IN (0, 1)),
+        remixed_from TEXT COLLATE NOCASE REFERENCES projects (id) ON DELETE SET NULL,
+        created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL
+    );
+    CREATE INDEX projects_of_user ON projects (user_id, created_at DESC, id DESC);
+    CREATE INDEX projects_remixed_from ON projects (remixed_from) WHERE remixed_from IS NOT NULL;
+
+    CREATE TABLE jobs (
+        id TEXT NOT NULL COLLATE NOCASE PRIMARY KEY,
+        user_id TEXT NOT NULL COLLATE NOCASE,
+        project_id TEXT NOT NULL COLLATE NOCASE REFERENCES projects (id) ON DELETE CASCADE,
+        status TEXT NOT NULL DEFAULT 'pending'
+            CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'cancelled')),
+        progress INTEGER NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100),
+        progress_message TEXT,
+        result TEXT,
+        error TEXT,
+        created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL,
+        message TEXT NOT NULL,
+        skills TEXT NOT NULL DEFAULT '[]',
+        idempotency_key TEXT,
+        error_code TEXT,
+        version TEXT,
+        UNIQUE (user_id, idempotency_key)
+    );
+    CREATE INDEX jobs_of_project ON jobs (project_id, created_at DESC, id DESC);
+    CREATE INDEX jobs_unfinished ON jobs (created_at, id)
+        WHERE status IN ('pending', 'processing');
+    """,
+)
+
+PROJECT_COLUMNS: Final = "id, user_id, name, created_at, updated_at"
+JOB_COLUMNS: Final = (
+    "id, project_id, user_id, message, skills, status, progress, progress_message, "
+    "idempotency_key, error_code, version, created_at, updated_at"
+)
+
+Row = tuple[str | int | None, ...]
+
+_ERROR_CODES: Final = {code.value: code for code in ErrorCode}
+
+
+def timestamp(at: datetime) -> str:
+    """`at` as stored. A ValueError when it names no time zone."""
+    if at.tzinfo is None:
+        raise ValueError("a timestamp needs a time zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def project_row(project: Project) -> Row:
+    """The values of `PROJECT_COLUMNS`."""
+    return (
+        project.id,
+        project.user_id,
+        project.name,
+        timestamp(project.created_at),
+        timestamp(project.updated_at),
+    )
+
+
+def project_of(row: sqlite3.Row) -> Project:
+    """The project of a row of `PROJECT_COLUMNS`."""
+    return Project(
+        id=row["id"],
+        user_id=row["user_id"],
+        name=row["name"],
+        created_at=datetime.fromisoformat(row["created_at"]),
+        updated_at=datetime.fromisoformat(row["updated_at"]),
+    )
+
+
+def job_row(generation: Generation) -> Row:
+    """The values of `JOB_COLUMNS`."""
+    return (
+        generation.id,
+        generation.project_id,
+        generation.user_id,
+        generation.message,
+        msgspec.json.encode(generation.skills).decode(),
+        generation.status.value,
+        generation.progress,
+        generation.progress_message,
+        generation.idempotency_key,
+        generation.error_code and generation.error_code.value,
+        generation.version,
+        timestamp(generation.created_at),
+        timestamp(generation.updated_at),
+    )
+
+
+def generation_of(row: sqlite3.Row) -> Generation:
+    """The generation of a row of `JOB_COLUMNS`."""
+    code = row["error_code"]
+    return Generation(
+        id=row["id"],
+        project_id=row["project_id"],
+        user_id=row["user_id"],
+        message=row["message"],
+        skills=msgspec.json.decode(row["skills"], type=tuple[str, ...]),
+        status=GenerationStatus(row["status"]),
+        progress=row["progress"],
+        progress_message=row["progress_message"],
+        idempotency_key=row["idempotency_key"],
+        # A later release may have written a code of its own before it was rolled back.
+        error_code=None if code is None else _ERROR_CODES.get(code, ErrorCode.UNKNOWN_ERROR),
+        version=row["version"],
+        created_at=datetime.fromisoformat(row["created_at"]),
+        updated_at=datetime.fromisoformat(row["updated_at"]),
+    )
