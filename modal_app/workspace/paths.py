@@ -1,0 +1,72 @@
+"""Which names a file of a project may have: one rule for every way in and out."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from schema.errors import DreamCoreError, ErrorCode
+
+MAX_PATH_BYTES: Final = 1024
+MAX_NAME_BYTES: Final = 255
+MAX_DEPTH: Final = 32
+
+# Git's own directory, what passes for it on other file systems, and the agent's settings,
+# which would be obeyed by the next run.
+_RESERVED: Final = frozenset({".git", "git~1", ".claude"})
+# Code points that one common file system ignores when it compares names.
+_IGNORED: Final = dict.fromkeys(
+    [*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF]
+)
+
+
+def is_reserved(name: str) -> bool:
+    """Whether one component of a path is not the project's to use."""
+    plain = name.translate(_IGNORED).casefold().partition(":")[0].rstrip(" .")
+    return plain in _RESERVED
+
+
+def is_storable(path: str) -> bool:
+    """Whether a relative path, as git or a directory walk gives it, stays inside a project."""
+    names = path.split("/")
+    return (
+        "\0" not in path
+        and len(os.fsencode(path)) <= MAX_PATH_BYTES
+        and len(names) <= MAX_DEPTH
+        and all(
+            name not in ("", ".", "..")
+            and len(os.fsencode(name)) <= MAX_NAME_BYTES
+            and not is_reserved(name)
+            for name in names
+        )
+    )
+
+
+def is_text(path: str) -> bool:
+    """Whether the bytes of a file name are UTF-8, so that a client can be told about it."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def parse_path(path: object) -> str:
+    """A path that a client names, relative to the project: as it came, or refused.
+
+    Raises `DreamCoreError(INVALID_INPUT)` for anything absolute, dotted (`.`, `..`), reserved,
+    overlong or not text, and for empty components, NUL and backslash.
+    """
+    if not isinstance(path, str) or not is_text(path) or "\\" in path or not is_storable(path):
+        raise DreamCoreError(ErrorCode.INVALID_INPUT, "Invalid file path")
+    return path
+
+
+def contained(root: Path, path: str) -> Path:
+    """Where `path` is under `root`, if no symbolic link leads it out of there.
+
+    Raises `DreamCoreError(INVALID_INPUT)` as `parse_path` does, and for an escape.
+    """
+    candidate = root / parse_path(path)
+    if not Path(os.path.realpath(candidate)).is_relative_to(os.path.realpath(root)):
+        raise DreamCoreError(ErrorCode.INVALID_INPUT, "Invalid file path")
+    return candidate
