@@ -1,6 +1,6 @@
 """The composition root: every part made once, wired, and taken down in reverse order."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,6 +37,8 @@ from schema.ports import EventLog, Execution, Identity
 
 ISSUER_DIRECTORY = "issuer"
 
+Connect = Callable[[Settings, httpx.AsyncClient, AsyncExitStack], Awaitable[Execution]]
+
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
@@ -52,8 +54,12 @@ def _now() -> datetime:
 
 
 @asynccontextmanager
-async def open_gateway(settings: Settings, drain: Drain) -> AsyncGenerator[Gateway, None]:
+async def open_gateway(
+    settings: Settings, drain: Drain, connect: Connect | None = None
+) -> AsyncGenerator[Gateway, None]:
     """A gateway that owns its data directory for the block.
+
+    `connect` reaches execution; by default the settings say where it is.
 
     Raises `DirectoryInUse` when another process has it. Generations that still run at the end
     are not stopped: the next gateway takes them up.
@@ -67,7 +73,7 @@ async def open_gateway(settings: Settings, drain: Drain) -> AsyncGenerator[Gatew
         await stack.enter_async_context(retention(log))
         http = await stack.enter_async_context(httpx.AsyncClient())
         issuer, identity = await _identity(settings, http, stack)
-        execution = await _execution(settings, http, stack)
+        execution = await (connect or connect_as_set)(settings, http, stack)
         slots = EmbeddedSlots()
         ports = Ports(log, execution, store, LoggedMetrics())
         engine = await stack.enter_async_context(running_engine(ports, slots))
@@ -99,9 +105,10 @@ async def _identity(
     return None, TokenVerifier(keys, base, hs256_secret=settings.supabase_jwt_secret)
 
 
-async def _execution(
+async def connect_as_set(
     settings: Settings, http: httpx.AsyncClient, stack: AsyncExitStack
 ) -> Execution:
+    """Modal, or the execution application as a process of this machine."""
     if settings.use_modal:
         endpoint, secret = settings.modal_endpoint, settings.modal_secret
         assert endpoint is not None  # Settings says so

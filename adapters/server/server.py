@@ -48,19 +48,34 @@ def listen(
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """HTTP/1.1 with a bound on the request head, which httptools does not have."""
+    """HTTP/1.1 with bounds on the request head, in bytes and in time; httptools has neither."""
+
+    head_seconds = 10.0
 
     _head = 0
     _in_head = False
+    _head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A connection is there to ask something soon."""
+        super().connection_made(transport)
+        self._start_head_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is awaited any more."""
+        self._stop_head_timer()
+        super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
         """A new request head."""
         super().on_message_begin()
         self._in_head = True
+        self._start_head_timer()
 
     def on_headers_complete(self) -> None:
         """The head is whole: refuse it if it is too large, before anything sees it."""
         self._in_head = False
+        self._stop_head_timer()
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if size > HEAD_BYTES:
             raise ValueError("request head too large")  # answered with 400 by data_received
@@ -73,9 +88,26 @@ class HttpProtocol(HttpToolsProtocol):
         if self._head > HEAD_BYTES and not self.transport.is_closing():
             self.send_400_response("Request head too large.")
 
+    def _start_head_timer(self) -> None:
+        self._stop_head_timer()
+        self._head_timer = self.loop.call_later(self.head_seconds, self.transport.abort)
+
+    def _stop_head_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """WebSockets; text that is not UTF-8 closes them with 1007 and is nobody's traceback."""
+    """WebSockets whose contents stay out of the log.
+
+    Text that is not UTF-8 closes them with 1007 and is nobody's traceback.
+    """
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Frames hold tokens and prompts: not even a debug log shows them."""
+        super().connection_made(transport)
+        self.conn.debug = False
 
     def send_receive_event_to_app(self) -> None:
         """Check the text before uvicorn decodes it and logs an exception."""
@@ -150,12 +182,3 @@ class Server(uvicorn.Server):
     def stop(self) -> None:
         """Begin shutdown, as SIGTERM does."""
         self.should_exit = True
-
-
-def run(server: Server, listener: socket.socket) -> None:
-    """Serve until SIGTERM or SIGINT, on an event loop of its own.
-
-    Raises SystemExit when the application cannot start.
-    """
-    with listener:
-        server.run(sockets=[listener])

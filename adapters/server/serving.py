@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from adapters.graphql.drain import Drain
-from adapters.server.compose import Gateway, open_gateway
+from adapters.server.compose import Connect, Gateway, open_gateway
 from adapters.server.ownership import announce
 from adapters.server.server import Server, configure, listen
 from adapters.server.settings import Settings
@@ -39,7 +39,9 @@ class _Server(Server):
 
 
 @asynccontextmanager
-async def serving(settings: Settings, **options: Any) -> AsyncGenerator[Serving, None]:
+async def serving(
+    settings: Settings, connect: Connect | None = None, **options: Any
+) -> AsyncGenerator[Serving, None]:
     """Serve for the block; leaving it drains the streams and closes everything.
 
     Raises `DirectoryInUse`, and OSError when the address is taken. Exceptions of the block leave
@@ -47,7 +49,7 @@ async def serving(settings: Settings, **options: Any) -> AsyncGenerator[Serving,
     """
     drain = Drain()
     with listen(settings.host, settings.port) as listener:
-        async with open_gateway(settings, drain) as gateway:
+        async with open_gateway(settings, drain, connect) as gateway:
             server = _Server(configure(gateway.app, lifespan="off", **options), drain)
             async with asyncio.TaskGroup() as group:
                 task = group.create_task(server.serve(sockets=[listener]))

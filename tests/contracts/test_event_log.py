@@ -8,13 +8,8 @@ import pytest
 
 from adapters.stores.embedded.log import EmbeddedLog
 from adapters.stores.embedded.log_tail import TailLimits
-
-pytest.register_assert_rewrite("tests.contracts.event_log", "tests.contracts.event_log_model")
-
-from tests.contracts.event_log import EventLogContract, ObservableLog, generation_id  # noqa: E402
-from tests.contracts.event_log_model import EventLogModelContract  # noqa: E402
-
-__all__ = ["generation_id"]
+from tests.contracts.event_log import EventLogContract
+from tests.contracts.event_log_clients import ObservableLog
 
 Opener = Callable[[Path], AbstractAsyncContextManager[ObservableLog]]
 
@@ -35,5 +30,5 @@ async def log(
         yield opened
 
 
-class TestEventLog(EventLogContract, EventLogModelContract):
-    """The named properties, then random histories against a model."""
+class TestEventLog(EventLogContract):
+    """The contract."""

@@ -57,7 +57,7 @@ class GroupWriter:
                 yield writer
             finally:
                 writer._abandon()
-                thread.submit(connection.close)
+                await loop.run_in_executor(thread, connection.close)
 
     async def finish(self) -> None:
         """Accept nothing more and wait for everything submitted."""
@@ -127,6 +127,9 @@ def _commit(
     """One transaction; if it fails, one for each command, so that only the culprit fails."""
     try:
         connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        return [error] * len(commands)
+    try:
         outcomes = [_attempt(connection, command) for command in commands]
         connection.execute("COMMIT")
     except _COMMAND_ERRORS as error:
