@@ -48,7 +48,7 @@ def checked(command: StartGeneration) -> StartGeneration:
 
 @dataclass(slots=True)
 class GenerationUseCases:
-    """Implements `schema.ports.Generations`."""
+    """Implements `schema.use_cases.Generations`."""
 
     store: Store
     log: EventLog

@@ -37,7 +37,7 @@ def checked_page_size(first: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ProjectUseCases:
-    """Implements `schema.ports.Projects`."""
+    """Implements `schema.use_cases.Projects`."""
 
     store: Store
     now: Callable[[], datetime]

@@ -1,8 +1,8 @@
 """What can happen during one generation: the events of the log.
 
 Events are facts. They are appended once, numbered densely from 1 and never change; everything
-a client sees is a view of them. `KINDS` is the closed list of what the log stores. `Snapshot`,
-`StreamGap` and `Refused` are made for one reader at delivery and are never stored.
+a client sees is a view of them. `schema/stored_events.py` has the closed list of what the log
+stores. `Snapshot`, `StreamGap` and `Refused` are made for one reader at delivery.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-import msgspec
-
 from schema.errors import ErrorCode
+from schema.models import GeneratedImage, SourceEdit, SourceFile
 
 
 class Mode(StrEnum):
@@ -73,23 +72,6 @@ class ToolUse:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A whole text file."""
-
-    path: str
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceEdit:
-    """One replacement inside a file."""
-
-    path: str
-    old_string: str
-    new_string: str
-
-
-@dataclass(frozen=True, slots=True)
 class CodeProposed:
     """The code a step wrote: whole `files` (mode create) or `edits` of existing ones."""
 
@@ -115,14 +97,6 @@ class RestoreProposed:
     message: str
     confirm_label: str
     cancel_label: str
-
-
-@dataclass(frozen=True, slots=True)
-class GeneratedImage:
-    """An image made for the game, with the address that serves it."""
-
-    name: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,26 +185,6 @@ class Refused:
 
 Synthetic = Snapshot | StreamGap | Refused
 
-KINDS: Final[dict[str, type[Event]]] = {
-    "accepted": Accepted,
-    "started": Started,
-    "progress": Progress,
-    "output": Output,
-    "output_retracted": OutputRetracted,
-    "tool_use": ToolUse,
-    "code_proposed": CodeProposed,
-    "reply": Reply,
-    "restore_proposed": RestoreProposed,
-    "images_ready": ImagesReady,
-    "project_renamed": ProjectRenamed,
-    "completed": Completed,
-    "failed": Failed,
-    "cancelled": Cancelled,
-}
-_KIND_OF: Final = {cls: kind for kind, cls in KINDS.items()}
-_DECODERS: Final = {kind: msgspec.json.Decoder(cls) for kind, cls in KINDS.items()}
-_encode: Final = msgspec.json.Encoder().encode
-
 TERMINAL: Final = (Completed, Failed, Cancelled)
 
 
@@ -251,13 +205,3 @@ class Recorded:
 def is_terminal(event: object) -> bool:
     """Whether `event` ends its generation."""
     return isinstance(event, TERMINAL)
-
-
-def encode(event: Event) -> tuple[str, str]:
-    """The stored form of an event: its kind and its fields as JSON text."""
-    return _KIND_OF[type(event)], _encode(event).decode()
-
-
-def decode(kind: str, payload: str | bytes) -> Event:
-    """The inverse of `encode`. Raises KeyError or msgspec.DecodeError: the log is ours."""
-    return _DECODERS[kind].decode(payload)

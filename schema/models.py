@@ -99,3 +99,28 @@ class StartOutcome:
 
     generation: Generation
     joined_existing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A whole text file."""
+
+    path: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEdit:
+    """One replacement inside a file."""
+
+    path: str
+    old_string: str
+    new_string: str
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedImage:
+    """An image made for the game, with the address that serves it."""
+
+    name: str
+    url: str

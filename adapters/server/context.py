@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from schema.errors import DreamCoreError, ErrorCode
 from schema.models import Viewer
-from schema.ports import Generations, Projects
+from schema.use_cases import Generations, Projects
 
 
 @dataclass(slots=True)

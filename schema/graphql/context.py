@@ -5,7 +5,7 @@ from typing import Protocol
 import strawberry
 
 from schema.models import Viewer
-from schema.ports import Generations, Projects
+from schema.use_cases import Generations, Projects
 
 
 class Context(Protocol):

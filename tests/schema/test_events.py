@@ -7,7 +7,6 @@ import pytest
 
 from schema.errors import ErrorCode
 from schema.events import (
-    KINDS,
     TERMINAL,
     Accepted,
     Cancelled,
@@ -15,7 +14,6 @@ from schema.events import (
     Completed,
     Event,
     Failed,
-    GeneratedImage,
     ImagesReady,
     Mode,
     Output,
@@ -24,14 +22,12 @@ from schema.events import (
     ProjectRenamed,
     Reply,
     RestoreProposed,
-    SourceEdit,
-    SourceFile,
     Started,
     ToolUse,
-    decode,
-    encode,
     is_terminal,
 )
+from schema.models import GeneratedImage, SourceEdit, SourceFile
+from schema.stored_events import KINDS, decode, encode
 
 EXAMPLES: list[Event] = [
     Accepted(joined_existing=True),

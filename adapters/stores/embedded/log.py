@@ -14,8 +14,9 @@ from adapters.stores.embedded.log_queries import read_expired, read_fold, read_h
 from adapters.stores.embedded.log_reader import follow
 from adapters.stores.embedded.log_tail import TailLimits, Tails
 from adapters.stores.embedded.log_writer import GroupWriter
-from schema.events import Event, Recorded, encode, is_terminal
+from schema.events import Event, Recorded, is_terminal
 from schema.ports import Lease
+from schema.stored_events import encode
 
 DEFAULT_LIMITS: Final = TailLimits()
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.stores.embedded.log_commands import from_micros, to_micros
-from schema.events import Recorded, decode
+from schema.events import Recorded
 from schema.fold import Fold, decode_fold
+from schema.stored_events import decode
 
 
 @dataclass(frozen=True, slots=True)
