@@ -15,7 +15,7 @@ class AgentTask:
 
     `prompt` is the whole prompt, ending with the request; `message` the user's words alone.
     `workspace` is the working directory with the project's present files (no `.git`). `home` and
-    `temporary` are private to the run.
+    `temporary` are private to the run. `style` is the text of the style chosen for this run.
     """
 
     prompt: str
@@ -23,6 +23,7 @@ class AgentTask:
     workspace: Path
     home: Path
     temporary: Path
+    style: str | None = None
 
 
 class Agent(Protocol):

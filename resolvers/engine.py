@@ -82,6 +82,10 @@ class Engine:
             self.ports.metrics.generation_started()
             pump = Pump(generation, self.ports, lease, self.deadline, running.cancel_requested)
             ending = await pump.run()
+            if isinstance(ending.event, Completed):
+                told = await self.ports.pipeline.conclude(generation, ending.event)
+                if told:
+                    await pump.append(pump.translator.emit(*told))
             # Before the end is visible, so that whoever sees it may start the next one.
             await self.slots.release(generation.id)
             await pump.append(pump.translator.emit(ending.event), ending.source_id)

@@ -7,17 +7,23 @@ from datetime import datetime
 
 from resolvers.access import Access
 from resolvers.engine import Engine
+from resolvers.pipeline import Pipeline
 from resolvers.projects import checked_page_size
+from resolvers.styles import CATALOGUE
 from schema.cursor import position_in
 from schema.errors import DreamCoreError, ErrorCode
 from schema.events import Recorded
 from schema.execution import MAX_MESSAGE_CHARACTERS
 from schema.identifiers import random_uuid
 from schema.models import (
+    ChatMessage,
+    Dimension,
     Generation,
     GenerationStatus,
+    Plan,
     StartGeneration,
     StartOutcome,
+    StylePreset,
     Viewer,
 )
 from schema.ports import EventLog, Slots, Store
@@ -31,19 +37,26 @@ def checked(command: StartGeneration) -> StartGeneration:
     """Raises `DreamCoreError(INVALID_MESSAGE)` or `(INVALID_INPUT)` for what cannot be run."""
     if not command.message.strip() or len(command.message) > MAX_MESSAGE_CHARACTERS:
         raise DreamCoreError(ErrorCode.INVALID_MESSAGE)
+    if "\0" in command.message:
+        # Neither a process argument nor a PostgreSQL text can hold it.
+        raise DreamCoreError(ErrorCode.INVALID_MESSAGE, "The message must not contain NUL.")
     skills = command.skills
-    if len(skills) > MAX_SKILLS or any(not 0 < len(s) <= MAX_SKILL_CHARACTERS for s in skills):
+    if len(skills) > MAX_SKILLS or any(not _is_word(s, MAX_SKILL_CHARACTERS) for s in skills):
         raise DreamCoreError(
             ErrorCode.INVALID_INPUT,
-            f"At most {MAX_SKILLS} skills of at most {MAX_SKILL_CHARACTERS} characters.",
+            f"At most {MAX_SKILLS} skills of 1 to {MAX_SKILL_CHARACTERS} printable characters.",
         )
     key = command.idempotency_key
-    if key is not None and not 0 < len(key) <= MAX_KEY_CHARACTERS:
+    if key is not None and not _is_word(key, MAX_KEY_CHARACTERS):
         raise DreamCoreError(
             ErrorCode.INVALID_INPUT,
-            f"An idempotencyKey has between 1 and {MAX_KEY_CHARACTERS} characters.",
+            f"An idempotencyKey has between 1 and {MAX_KEY_CHARACTERS} printable characters.",
         )
     return command
+
+
+def _is_word(text: str, longest: int) -> bool:
+    return 0 < len(text) <= longest and text.isprintable()
 
 
 @dataclass(slots=True)
@@ -54,6 +67,7 @@ class GenerationUseCases:
     log: EventLog
     slots: Slots
     engine: Engine
+    pipeline: Pipeline
     now: Callable[[], datetime]
     draining: Callable[[], bool] = lambda: False
     # Between looking a key up and inserting it, nobody else may ask.
@@ -71,7 +85,7 @@ class GenerationUseCases:
                 return StartOutcome(earlier, joined_existing=True)
             if self.draining():
                 raise DreamCoreError(ErrorCode.SHUTTING_DOWN)
-            outcome = await self._admit(viewer, project.id, command)
+            outcome = await self._admit(viewer, command, await self.pipeline.plan(command))
         if not outcome.joined_existing:
             self.engine.launch(outcome.generation)
         return outcome
@@ -81,15 +95,14 @@ class GenerationUseCases:
             return None
         return await self.store.generation_by_key(viewer.user_id, command.idempotency_key)
 
-    async def _admit(
-        self, viewer: Viewer, project_id: str, command: StartGeneration
-    ) -> StartOutcome:
+    async def _admit(self, viewer: Viewer, command: StartGeneration, plan: Plan) -> StartOutcome:
         at = self.now()
         generation = Generation(
             id=random_uuid(),
-            project_id=project_id,
+            project_id=command.project_id,
             user_id=viewer.user_id,
             message=command.message,
+            plan=plan,
             skills=command.skills,
             status=GenerationStatus.PENDING,
             progress=0,
@@ -108,6 +121,8 @@ class GenerationUseCases:
             # Refused, or another process was quicker with the same key.
             if stored is None or stored.id != generation.id:
                 await self.slots.release(generation.id)
+        if stored.id == generation.id:
+            await self.store.add_message(stored, ChatMessage("user", command.message, at))
         return StartOutcome(stored, joined_existing=stored.id != generation.id)
 
     async def cancel(self, viewer: Viewer, generation_id: str) -> Generation:
@@ -127,6 +142,10 @@ class GenerationUseCases:
         generation = await Access(self.store).generation(viewer, generation_id)
         position = position_in(generation.id, after)
         return self.log.read(generation.id, position, snapshot=snapshot)
+
+    def styles(self, dimension: Dimension) -> tuple[StylePreset, ...]:
+        """The catalogue of visual styles, in the order to show them."""
+        return CATALOGUE[dimension]
 
     async def page(
         self, generation: Generation, *, first: int, after: str | None

@@ -7,11 +7,13 @@ from datetime import datetime
 from resolvers.access import Access
 from schema.errors import DreamCoreError, ErrorCode
 from schema.identifiers import random_uuid
-from schema.models import Generation, Page, Project, Viewer
+from schema.mirror import Mirror, VersionRecord
+from schema.models import ChatMessage, Generation, Page, Project, Viewer
 from schema.ports import Store
 
 MAX_NAME_CHARACTERS = 200
 MAX_PAGE = 100
+MAX_RECENT = 1_000
 
 
 def checked_name(name: str) -> str:
@@ -40,6 +42,7 @@ class ProjectUseCases:
     """Implements `schema.use_cases.Projects`."""
 
     store: Store
+    mirror: Mirror
     now: Callable[[], datetime]
 
     async def create(self, viewer: Viewer, name: str) -> Project:
@@ -53,11 +56,31 @@ class ProjectUseCases:
         """The viewer's project, or PROJECT_NOT_FOUND."""
         return await Access(self.store).project(viewer, project_id)
 
-    async def list(self, viewer: Viewer, *, first: int, after: str | None) -> Page[Project]:
+    async def page(self, viewer: Viewer, *, first: int, after: str | None) -> Page[Project]:
         """The viewer's projects, newest first."""
         return await self.store.projects(
             viewer.user_id, first=checked_page_size(first), after=after
         )
+
+    async def recent(self, viewer: Viewer) -> list[Project]:
+        """All of the viewer's projects, most recently touched first."""
+        return await self.store.recent_projects(viewer.user_id, limit=MAX_RECENT)
+
+    async def rename(self, viewer: Viewer, project_id: str, name: str) -> Project:
+        """The project under its new name."""
+        project = await Access(self.store).project(viewer, project_id)
+        renamed = await self.store.rename_project(project.id, checked_name(name))
+        if renamed is None:
+            raise DreamCoreError(ErrorCode.PROJECT_NOT_FOUND)
+        return renamed
+
+    async def history(self, project: Project, *, last: int) -> list[ChatMessage]:
+        """The conversation's newest `last` messages, oldest first."""
+        return await self.store.history(project.id, last=checked_page_size(last))
+
+    async def versions(self, project: Project, *, first: int) -> list[VersionRecord]:
+        """The project's versions, newest first."""
+        return await self.mirror.history(project.id, first)
 
     async def active_generation(self, project: Project) -> Generation | None:
         """The generation that is running in the project, if any."""

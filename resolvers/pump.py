@@ -12,11 +12,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 
+from resolvers.pipeline import Pipeline
 from resolvers.translation import Translator, failed, failed_by
 from schema.errors import DreamCoreError, ErrorCode, StaleWriter
 from schema.events import Accepted, Cancelled, Event, Failed, Progress, Started, is_terminal
 from schema.execution import Positioned, RunRequest
-from schema.models import Generation, GenerationStatus
+from schema.models import Generation, GenerationStatus, Route
 from schema.ports import EventLog, Execution, Lease, Metrics, Store
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class Ports:
     execution: Execution
     store: Store
     metrics: Metrics
+    pipeline: Pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Pump:
         if not resumed:
             await self.append(self.translator.emit(Accepted(), Started()))
         await self.ports.store.transition(self.generation.id, GenerationStatus.PROCESSING)
+        if self.generation.plan.route is not Route.RUN:
+            return await self._answer()
         try:
             async with asyncio.timeout(self.deadline):
                 ending = await self._follow()
@@ -101,6 +105,14 @@ class Pump:
                 raise LookupError("the log of an active generation was trimmed")
             self.translator.restore(page)
 
+    async def _answer(self) -> Ending:
+        """A message that needs no run; after a crash only what is missing is said."""
+        *events, end = await self.ports.pipeline.answers(self.generation)
+        said = self.translator.seq - len((Accepted, Started))
+        if remaining := events[max(said, 0) :]:
+            await self.append(self.translator.emit(*remaining))
+        return Ending(end)
+
     async def _follow(self) -> Ending:
         try:
             async with asyncio.TaskGroup() as group:
@@ -121,7 +133,7 @@ class Pump:
 
     async def _receive(self) -> None:
         try:
-            async with aclosing(self._upstream()) as stream:
+            async with aclosing(await self._upstream()) as stream:
                 async for positioned in stream:
                     self._heard.set()
                     await self._queue.put(positioned)
@@ -130,15 +142,16 @@ class Pump:
             error = raised
         await self._queue.put(Ending(failed_by(error)))
 
-    def _upstream(self) -> AsyncGenerator[Positioned, None]:
+    async def _upstream(self) -> AsyncGenerator[Positioned, None]:
         if self.lease.source_id is not None:
             return self.ports.execution.attach(self.generation.id, after=self.lease.source_id)
         request = RunRequest(
             user_id=self.generation.user_id,
             project_id=self.generation.project_id,
             run_id=self.generation.id,
-            message=self.generation.message,
+            message=self.generation.plan.prompt,
             skills=self.generation.skills,
+            context=await self.ports.pipeline.context(self.generation),
         )
         return self.ports.execution.run(request)
 

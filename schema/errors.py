@@ -150,6 +150,14 @@ class UserLimitReached(DreamCoreError):
         self.project_id: Final = project_id
 
 
+class StyleChoiceNeeded(DreamCoreError):
+    """A new game needs a style first. `dimension` is `2d` or `3d`."""
+
+    def __init__(self, dimension: str) -> None:
+        super().__init__(ErrorCode.STYLE_CHOICE_NEEDED)
+        self.dimension: Final = dimension
+
+
 class StaleWriter(Exception):
     """An append was refused: another writer holds the log, or the position is not current.
 

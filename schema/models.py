@@ -50,6 +50,58 @@ class Project:
     updated_at: datetime
 
 
+class Dimension(StrEnum):
+    """Flat or spatial games."""
+
+    TWO = "2d"
+    THREE = "3d"
+
+
+@dataclass(frozen=True, slots=True)
+class StylePreset:
+    """A visual style of the catalogue; `guideline` is for the agent."""
+
+    dimension: Dimension
+    id: str
+    name: str
+    guideline: str
+
+
+@dataclass(frozen=True, slots=True)
+class StyleChoice:
+    """The preset a user chose."""
+
+    dimension: Dimension
+    preset_id: str
+
+
+class Route(StrEnum):
+    """What a message leads to: a run of the agent, or an answer without one."""
+
+    RUN = "run"
+    CHAT = "chat"
+    RESTORE = "restore"
+    ASK_DIMENSION = "ask_dimension"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The pipeline's decision about a message. `prompt` is what the agent is asked for."""
+
+    route: Route
+    prompt: str
+    style: StyleChoice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One line of a project's conversation; `role` is `user`, `assistant` or `system`."""
+
+    role: str
+    content: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Generation:
     """The durable row of a generation (legacy table `jobs`). Its events are in the log."""
@@ -58,6 +110,7 @@ class Generation:
     project_id: str
     user_id: str
     message: str
+    plan: Plan
     skills: tuple[str, ...]
     status: GenerationStatus
     progress: int
@@ -89,6 +142,8 @@ class StartGeneration:
     project_id: str
     message: str
     skills: tuple[str, ...] = ()
+    style: StyleChoice | None = None
+    skip_style_selection: bool = False
     auto_fix: bool = False
     idempotency_key: str | None = None
 

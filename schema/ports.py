@@ -11,6 +11,7 @@ from schema.errors import ErrorCode
 from schema.events import Event, Recorded
 from schema.execution import Positioned, RunRequest
 from schema.models import (
+    ChatMessage,
     Generation,
     GenerationStatus,
     Page,
@@ -99,6 +100,10 @@ class Execution(Protocol):
         """Like `run`, but never starts anything."""
         ...
 
+    def bundle(self, user_id: str, project_id: str, version: str) -> AsyncGenerator[bytes, None]:
+        """A git bundle of the version with its history. Raises `DreamCoreError`."""
+        ...
+
     async def cancel(self, run_id: str) -> None:
         """Stop the run; returns when everything it had started is gone. Unknown runs are gone."""
         ...
@@ -113,6 +118,26 @@ class Store(Protocol):
 
     async def projects(self, user_id: str, *, first: int, after: str | None) -> Page[Project]:
         """Newest first; `after` is the id of the last project of the page before."""
+        ...
+
+    async def recent_projects(self, user_id: str, *, limit: int) -> list[Project]:
+        """The user's projects, most recently touched first."""
+        ...
+
+    async def rename_project(self, project_id: str, name: str) -> Project | None:
+        """The project under its new name, None when it does not exist."""
+        ...
+
+    async def add_message(self, generation: Generation, message: ChatMessage) -> None:
+        """Append to the conversation and touch the project.
+
+        A generation adds one message of a role: a second one, after a crash, changes nothing.
+        Ignored when the project does not exist any more.
+        """
+        ...
+
+    async def history(self, project_id: str, *, last: int) -> list[ChatMessage]:
+        """The newest `last` messages, oldest first."""
         ...
 
     async def create_generation(self, generation: Generation) -> Generation:

@@ -7,7 +7,18 @@ from collections.abc import AsyncGenerator
 from typing import Protocol
 
 from schema.events import Recorded
-from schema.models import Generation, Page, Project, StartGeneration, StartOutcome, Viewer
+from schema.mirror import VersionRecord
+from schema.models import (
+    ChatMessage,
+    Dimension,
+    Generation,
+    Page,
+    Project,
+    StartGeneration,
+    StartOutcome,
+    StylePreset,
+    Viewer,
+)
 
 
 class Projects(Protocol):
@@ -18,7 +29,21 @@ class Projects(Protocol):
 
     async def get(self, viewer: Viewer, project_id: str) -> Project: ...
 
-    async def list(self, viewer: Viewer, *, first: int, after: str | None) -> Page[Project]: ...
+    async def page(self, viewer: Viewer, *, first: int, after: str | None) -> Page[Project]: ...
+
+    async def recent(self, viewer: Viewer) -> list[Project]:
+        """All of the viewer's projects, most recently touched first, at most 1,000."""
+        ...
+
+    async def rename(self, viewer: Viewer, project_id: str, name: str) -> Project: ...
+
+    async def history(self, project: Project, *, last: int) -> list[ChatMessage]:
+        """The conversation's newest `last` messages, oldest first."""
+        ...
+
+    async def versions(self, project: Project, *, first: int) -> list[VersionRecord]:
+        """The project's versions, newest first."""
+        ...
 
     async def active_generation(self, project: Project) -> Generation | None: ...
 
@@ -50,6 +75,10 @@ class Generations(Protocol):
         self, viewer: Viewer, generation_id: str, *, after: str | None, snapshot: bool = False
     ) -> AsyncGenerator[Recorded, None]:
         """`EventLog.read` for a viewer. Raises GENERATION_NOT_FOUND, INVALID_CURSOR."""
+        ...
+
+    def styles(self, dimension: Dimension) -> tuple[StylePreset, ...]:
+        """The catalogue of visual styles, in the order to show them."""
         ...
 
     async def page(

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import msgspec
@@ -20,6 +20,7 @@ from modal_app.prompt import build_prompt, commit_subject
 from modal_app.runs.directories import remove_working_files
 from modal_app.runs.liveness import STOPPED, failure
 from modal_app.skills import read_skills
+from modal_app.style import kept_style
 from modal_app.workspace.errors import WorkspaceBusy
 from modal_app.workspace.workspace import Workspace
 from schema.errors import DreamCoreError, ErrorCode
@@ -111,12 +112,15 @@ class Execution:
             path.mkdir(mode=0o700, exist_ok=True)
         await workspace.checkout(directory.work)
         skills = await asyncio.to_thread(read_skills, self.layout.shared, request.skills)
+        style = await asyncio.to_thread(kept_style, directory.work, request.context.style)
+        context = replace(request.context, style=style)
         return AgentTask(
-            prompt=build_prompt(request.message, request.context, skills),
+            prompt=build_prompt(request.message, context, skills),
             message=request.message,
             workspace=directory.work,
             home=directory.home,
             temporary=directory.temporary,
+            style=request.context.style,
         )
 
     async def _commit(self, workspace: Workspace, outcome: Done) -> Done:

@@ -3,7 +3,7 @@
 import strawberry
 
 from schema.identifiers import parse_uuid
-from schema.models import StartGeneration
+from schema.models import Dimension, StartGeneration, StyleChoice
 
 
 @strawberry.input(description="A new project.")
@@ -11,10 +11,25 @@ class CreateProjectInput:
     name: str = strawberry.field(description="1 to 200 characters.")
 
 
+@strawberry.input(description="A visual style of the catalogue.")
+class StyleInput:
+    dimension: Dimension
+    preset_id: str = strawberry.field(description="The id of a preset of that dimension.")
+
+
 @strawberry.input(description="What to generate, and where.")
 class StartGenerationInput:
     project_id: strawberry.ID
     message: str = strawberry.field(description="The user's words, 1 to 100,000 characters.")
+    style: StyleInput | None = strawberry.field(
+        default=None, description="The visual style of a new game."
+    )
+    skip_style_selection: bool = strawberry.field(
+        default=False, description="Never ask for a style or for 2D or 3D."
+    )
+    auto_fix: bool = strawberry.field(
+        default=False, description="The message reports errors of the game: always an edit."
+    )
     skills: list[str] | None = strawberry.field(default=None, description="At most 20 names.")
     idempotency_key: str | None = strawberry.field(
         default=None,
@@ -26,6 +41,9 @@ class StartGenerationInput:
         return StartGeneration(
             project_id=parse_uuid(self.project_id, "projectId"),
             message=self.message,
+            style=StyleChoice(self.style.dimension, self.style.preset_id) if self.style else None,
+            skip_style_selection=self.skip_style_selection,
+            auto_fix=self.auto_fix,
             skills=tuple(self.skills or ()),
             idempotency_key=self.idempotency_key,
         )

@@ -4,8 +4,10 @@ from typing import Annotated, Final
 
 import strawberry
 
+from schema import errors
 from schema.errors import DreamCoreError, ErrorCode
 from schema.graphql.types import Generation, Project
+from schema.models import Dimension
 
 
 @strawberry.interface(description="An expected failure that a client can act on.")
@@ -49,6 +51,11 @@ class InvalidName(Failure):
     pass
 
 
+@strawberry.type(description="A new game needs a style: send the message again with one, or skip.")
+class StyleChoiceNeeded(Failure):
+    dimension: Dimension
+
+
 FAILURES: Final[dict[ErrorCode, type[Failure]]] = {
     ErrorCode.USER_LIMIT_REACHED: UserLimitReached,
     ErrorCode.SYSTEM_LIMIT_REACHED: SystemLimitReached,
@@ -61,6 +68,9 @@ FAILURES: Final[dict[ErrorCode, type[Failure]]] = {
 
 def failure(error: DreamCoreError) -> Failure:
     """The result type for an expected failure; anything else is raised on as a GraphQL error."""
+    if isinstance(error, errors.StyleChoiceNeeded):
+        dimension = Dimension(error.dimension)
+        return StyleChoiceNeeded(message=error.message, code=error.code, dimension=dimension)
     kind = FAILURES.get(error.code)
     if kind is None:
         raise error
@@ -92,6 +102,7 @@ CreateProjectResult = Annotated[
 ]
 StartGenerationResult = Annotated[
     StartGenerationSuccess
+    | StyleChoiceNeeded
     | UserLimitReached
     | SystemLimitReached
     | ProjectNotFound

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import strawberry
 
+from schema.cursor import decode_cursor
 from schema.errors import DreamCoreError, ErrorCode
 from schema.events import Accepted, Recorded, Refused
 from schema.graphql.connections import ProjectConnection
@@ -26,10 +27,10 @@ from schema.graphql.results import (
     failure,
 )
 from schema.graphql.scalars import Cursor
-from schema.graphql.types import Generation, Project, Viewer
+from schema.graphql.types import Generation, Project, StylePreset, Viewer
 from schema.graphql.views import view
 from schema.identifiers import parse_uuid
-from schema.models import StartOutcome
+from schema.models import Dimension, StartGeneration, StartOutcome
 
 NO_GENERATION = str(UUID(int=0))
 
@@ -54,7 +55,7 @@ class Query:
     ) -> ProjectConnection:
         viewer = info.context.require_viewer()
         position = parse_uuid(after, "after") if after is not None else None
-        page = await info.context.projects.list(viewer, first=first, after=position)
+        page = await info.context.projects.page(viewer, first=first, after=position)
         return ProjectConnection.of(page)
 
     @strawberry.field(description="A generation of the viewer; null when there is none.")
@@ -65,10 +66,15 @@ class Query:
             return Generation.of(found)
         return None
 
+    @strawberry.field(description="The catalogue of visual styles for new games.")
+    def style_presets(self, info: Info, dimension: Dimension) -> list[StylePreset]:
+        info.context.require_viewer()
+        return [StylePreset.of(preset) for preset in info.context.generations.styles(dimension)]
+
 
 @contextmanager
 def _null_when(code: ErrorCode) -> Generator[None, None, None]:
-    """Swallows the one error that a nullable field answers with null."""
+    """Swallows the one error that says that there is none."""
     try:
         yield
     except DreamCoreError as error:
@@ -161,20 +167,35 @@ class Subscription:
         command = input.command()
         if command.idempotency_key is None:
             raise DreamCoreError(ErrorCode.IDEMPOTENCY_KEY_REQUIRED)
+        position = info.context.last_event_id or after
+        if position is not None:
+            await _require_resumable(info, command, position)
         mentioned = mentioned_types(info._raw_info)
         try:
             outcome = await info.context.generations.start(viewer, command)
         except DreamCoreError as error:
             yield view(_refusal(error), mentioned)
             return
-        stream = await info.context.generations.watch(
-            viewer, outcome.generation.id, after=info.context.last_event_id or after
-        )
+        stream = await info.context.generations.watch(viewer, outcome.generation.id, after=position)
         async with aclosing(stream):
             async for recorded in stream:
                 event = view(_as_joined(recorded, outcome), mentioned)
                 info.context.delivered_cursor = event.cursor
                 yield event
+
+
+async def _require_resumable(info: Info, command: StartGeneration, position: str) -> None:
+    """Only a run that its key has started has positions: anything else must not start one.
+
+    Raises `DreamCoreError(INVALID_CURSOR)`.
+    """
+    generation_id, _ = decode_cursor(position)
+    generations, viewer = info.context.generations, info.context.require_viewer()
+    with _null_when(ErrorCode.GENERATION_NOT_FOUND):
+        known = await generations.get(viewer, generation_id)
+        if known.idempotency_key == command.idempotency_key:
+            return
+    raise DreamCoreError(ErrorCode.INVALID_CURSOR)
 
 
 def _refusal(error: DreamCoreError) -> Recorded:

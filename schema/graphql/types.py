@@ -10,6 +10,7 @@ import strawberry
 from schema import models
 from schema.graphql.context import Info
 from schema.graphql.scalars import Cursor
+from schema.identifiers import parse_uuid
 
 if TYPE_CHECKING:
     from schema.graphql.connections import (
@@ -38,6 +39,33 @@ class Viewer:
     email: str | None = strawberry.field(description="The address in the access token.")
 
 
+strawberry.enum(models.Dimension, description="Flat or spatial games.")
+
+
+@strawberry.type(description="A visual style for new games.")
+class StylePreset:
+    id: str
+    dimension: models.Dimension
+    name: str = strawberry.field(description="As users see it.")
+    guideline: str = strawberry.field(description="What the agent is told.")
+
+    @classmethod
+    def of(cls, preset: models.StylePreset) -> StylePreset:
+        return cls(
+            id=preset.id,
+            dimension=preset.dimension,
+            name=preset.name,
+            guideline=preset.guideline,
+        )
+
+
+@strawberry.type(description="One line of a project's conversation.")
+class ChatMessage:
+    role: str = strawberry.field(description="`user`, `assistant` or `system`.")
+    content: str
+    at: datetime
+
+
 @strawberry.type(description="A game and the conversation that makes it.")
 class Project(Node):
     name: str
@@ -55,6 +83,11 @@ class Project(Node):
             model=project,
         )
 
+    @strawberry.field(description="The conversation's newest messages, oldest first.")
+    async def history(self, info: Info, last: int = 50) -> list[ChatMessage]:
+        entries = await info.context.projects.history(self.model, last=last)
+        return [ChatMessage(role=e.role, content=e.content, at=e.at) for e in entries]
+
     @strawberry.field(description="The generation that is running, if any.")
     async def active_generation(self, info: Info) -> Generation | None:
         found = await info.context.projects.active_generation(self.model)
@@ -66,7 +99,8 @@ class Project(Node):
     ) -> Annotated[GenerationConnection, strawberry.lazy("schema.graphql.connections")]:
         from schema.graphql.connections import GenerationConnection
 
-        page = await info.context.projects.generations(self.model, first=first, after=after)
+        position = parse_uuid(after, "after") if after is not None else None
+        page = await info.context.projects.generations(self.model, first=first, after=position)
         return GenerationConnection.of(page)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from schema.identifiers import random_uuid
-from schema.models import Generation, GenerationStatus, Project
+from schema.models import Generation, GenerationStatus, Plan, Project, Route
 from schema.ports import Store
 
 AT: Final = datetime(2026, 1, 27, 3, 11, 44, 123456, tzinfo=UTC)
@@ -26,6 +26,7 @@ def a_generation(project: Project, **changes: Any) -> Generation:
         project_id=project.id,
         user_id=project.user_id,
         message="a neon breakout game",
+        plan=Plan(Route.RUN, "a neon breakout game"),
         skills=(),
         status=GenerationStatus.PENDING,
         progress=0,

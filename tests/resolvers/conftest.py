@@ -14,11 +14,13 @@ from adapters.stores.embedded.slots import EmbeddedSlots
 from adapters.stores.embedded.store import EmbeddedStore
 from resolvers.engine import Engine, running_engine
 from resolvers.generations import GenerationUseCases
+from resolvers.pipeline import Pipeline
 from resolvers.projects import ProjectUseCases
 from resolvers.pump import Ports
 from schema.errors import ErrorCode
 from schema.events import Recorded
 from schema.models import Generation, GenerationStatus, Project, StartGeneration, Viewer
+from tests.resolvers.in_memory_mirror import InMemoryMirror
 from tests.resolvers.scripted_execution import ScriptedExecution
 
 ALICE = Viewer("11111111-1111-4111-8111-111111111111", "alice@example.com")
@@ -54,16 +56,18 @@ class Stage:
     log: EmbeddedLog
     store: EmbeddedStore
     execution: ScriptedExecution
+    mirror: InMemoryMirror
     metrics: CountedMetrics
 
     @asynccontextmanager
     async def gateway(self, deadline: float = 60.0) -> AsyncGenerator["Play", None]:
         """One gateway process: leaving it is a shutdown in the middle of whatever runs."""
         slots = EmbeddedSlots()
-        ports = Ports(self.log, self.execution, self.store, self.metrics)
+        pipeline = Pipeline(self.store, self.mirror, self.execution, now)
+        ports = Ports(self.log, self.execution, self.store, self.metrics, pipeline)
         async with running_engine(ports, slots, deadline=deadline) as engine:
-            projects = ProjectUseCases(self.store, now)
-            generations = GenerationUseCases(self.store, self.log, slots, engine, now)
+            projects = ProjectUseCases(self.store, self.mirror, now)
+            generations = GenerationUseCases(self.store, self.log, slots, engine, pipeline, now)
             yield Play(self, engine, projects, generations)
 
 
@@ -83,7 +87,9 @@ class Play:
         self, message: str = "a game", *, viewer: Viewer = ALICE, key: str | None = None
     ) -> Generation:
         project = await self.project(viewer)
-        command = StartGeneration(project.id, message, idempotency_key=key)
+        command = StartGeneration(
+            project.id, message, skip_style_selection=True, idempotency_key=key
+        )
         return (await self.generations.start(viewer, command)).generation
 
     async def events(
@@ -105,7 +111,7 @@ async def stage(tmp_path: Path) -> AsyncGenerator[Stage, None]:
         EmbeddedLog.open(tmp_path / "log.db") as log,
         EmbeddedStore.open(tmp_path / "store.db") as store,
     ):
-        yield Stage(log, store, ScriptedExecution(), CountedMetrics())
+        yield Stage(log, store, ScriptedExecution(), InMemoryMirror(), CountedMetrics())
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ class ScriptedExecution:
         self.requests: list[RunRequest] = []
         self.started = asyncio.Event()
         self.attached = asyncio.Event()
+        self.pages: dict[str, bytes] = {}
         self.positions: list[str | None] = []
 
     def say(self, run_id: str, *events: ExecutionEvent) -> None:
@@ -63,6 +64,14 @@ class ScriptedExecution:
         self.attached.set()
         async for positioned in self._follow(self.journals[run_id], after):
             yield positioned
+
+    async def bundle(
+        self, user_id: str, project_id: str, version: str
+    ) -> AsyncGenerator[bytes, None]:
+        page = self.pages.get(project_id)
+        if page is None:
+            raise DreamCoreError(ErrorCode.WORKSPACE_ERROR)
+        yield page
 
     async def cancel(self, run_id: str) -> None:
         if run_id in self.journals and not self.journals[run_id].ended:

@@ -171,7 +171,7 @@ async def test_fifty_generations_run_in_all(play: Play) -> None:
 
 async def test_the_same_key_joins_the_run_that_it_started(play: Play) -> None:
     project = await play.project()
-    command = StartGeneration(project.id, "a game", idempotency_key="k")
+    command = StartGeneration(project.id, "a game", skip_style_selection=True, idempotency_key="k")
     outcomes = await asyncio.gather(*(play.generations.start(ALICE, command) for _ in range(5)))
     assert len({outcome.generation.id for outcome in outcomes}) == 1
     assert sorted(outcome.joined_existing for outcome in outcomes) == [False] + [True] * 4
@@ -181,7 +181,9 @@ async def test_the_same_key_joins_the_run_that_it_started(play: Play) -> None:
 
 async def test_a_key_that_meant_something_else_is_a_conflict(play: Play) -> None:
     project = await play.project()
-    await play.generations.start(ALICE, StartGeneration(project.id, "a game", idempotency_key="k"))
+    await play.generations.start(
+        ALICE, StartGeneration(project.id, "a game", skip_style_selection=True, idempotency_key="k")
+    )
     with pytest.raises(DreamCoreError) as refused:
         await play.generations.start(
             ALICE, StartGeneration(project.id, "another", idempotency_key="k")

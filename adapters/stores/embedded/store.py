@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from adapters.stores.embedded.database import Database
+from adapters.stores.embedded.store_history import append_message, newest_messages
 from adapters.stores.embedded.store_queries import find, insert, page
 from adapters.stores.embedded.store_tables import (
     JOB_COLUMNS,
@@ -20,7 +21,15 @@ from adapters.stores.embedded.store_tables import (
     timestamp,
 )
 from schema.errors import ERRORS, DreamCoreError, ErrorCode
-from schema.models import ACTIVE, TRANSITIONS, Generation, GenerationStatus, Page, Project
+from schema.models import (
+    ACTIVE,
+    TRANSITIONS,
+    ChatMessage,
+    Generation,
+    GenerationStatus,
+    Page,
+    Project,
+)
 
 _PROJECTS: Final = f"SELECT {PROJECT_COLUMNS} FROM projects WHERE"
 _JOBS: Final = f"SELECT {JOB_COLUMNS} FROM jobs WHERE"
@@ -68,6 +77,32 @@ class EmbeddedStore:
         return await self._database.read(
             lambda c: page(c, project_of, query, user_id, first=first, after=after)
         )
+
+    async def recent_projects(self, user_id: str, *, limit: int) -> list[Project]:
+        """The user's projects, most recently touched first."""
+        query = f"{_PROJECTS} user_id = ? ORDER BY updated_at DESC, id DESC LIMIT ?"
+        return await self._database.read(
+            lambda c: [project_of(row) for row in c.execute(query, (user_id, limit))]
+        )
+
+    async def rename_project(self, project_id: str, name: str) -> Project | None:
+        """The project under its new name, None when it does not exist."""
+        update = "UPDATE projects SET name = ?, updated_at = ? WHERE id = ?"
+        at = timestamp(self._now())
+
+        def work(connection: sqlite3.Connection) -> Project | None:
+            connection.execute(update, (name, at, project_id))
+            return find(connection, project_of, f"{_PROJECTS} id = ?", project_id)
+
+        return await self._database.run(work)
+
+    async def add_message(self, generation: Generation, message: ChatMessage) -> None:
+        """Append to the conversation, once a generation and role, and touch the project."""
+        await self._database.run(lambda c: append_message(c, generation, message))
+
+    async def history(self, project_id: str, *, last: int) -> list[ChatMessage]:
+        """The newest `last` messages, oldest first."""
+        return await self._database.read(lambda c: newest_messages(c, project_id, last))
 
     async def create_generation(self, generation: Generation) -> Generation:
         """Insert it, or return the one that its (user, idempotency key) names already."""

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from schema.errors import ErrorCode
-from schema.models import Generation, GenerationStatus, Project
+from schema.models import Generation, GenerationStatus, Plan, Project
 
 MIGRATIONS: Final = (
     """
@@ -41,12 +41,25 @@ MIGRATIONS: Final = (
         created_at TEXT NOT NULL,
         updated_at TEXT NOT NULL,
         message TEXT NOT NULL,
+        plan TEXT NOT NULL,
         skills TEXT NOT NULL DEFAULT '[]',
         idempotency_key TEXT,
         error_code TEXT,
         version TEXT,
         UNIQUE (user_id, idempotency_key)
     );
+    CREATE TABLE chat_history (
+        id INTEGER PRIMARY KEY,
+        project_id TEXT NOT NULL COLLATE NOCASE REFERENCES projects (id) ON DELETE CASCADE,
+        user_id TEXT NOT NULL COLLATE NOCASE,
+        role TEXT NOT NULL CHECK (role IN ('user', 'assistant', 'system')),
+        message TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        job_id TEXT COLLATE NOCASE REFERENCES jobs (id) ON DELETE SET NULL,
+        UNIQUE (job_id, role)
+    );
+    CREATE INDEX chat_history_of_project ON chat_history (project_id, id);
+
     CREATE INDEX jobs_of_project ON jobs (project_id, created_at DESC, id DESC);
     CREATE INDEX jobs_unfinished ON jobs (created_at, id)
         WHERE status IN ('pending', 'processing');
@@ -55,7 +68,7 @@ MIGRATIONS: Final = (
 
 PROJECT_COLUMNS: Final = "id, user_id, name, created_at, updated_at"
 JOB_COLUMNS: Final = (
-    "id, project_id, user_id, message, skills, status, progress, progress_message, "
+    "id, project_id, user_id, message, plan, skills, status, progress, progress_message, "
     "idempotency_key, error_code, version, created_at, updated_at"
 )
 
@@ -100,6 +113,7 @@ def job_row(generation: Generation) -> Row:
         generation.project_id,
         generation.user_id,
         generation.message,
+        msgspec.json.encode(generation.plan).decode(),
         msgspec.json.encode(generation.skills).decode(),
         generation.status.value,
         generation.progress,
@@ -120,6 +134,7 @@ def generation_of(row: sqlite3.Row) -> Generation:
         project_id=row["project_id"],
         user_id=row["user_id"],
         message=row["message"],
+        plan=msgspec.json.decode(row["plan"], type=Plan),
         skills=msgspec.json.decode(row["skills"], type=tuple[str, ...]),
         status=GenerationStatus(row["status"]),
         progress=row["progress"],

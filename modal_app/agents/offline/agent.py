@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +46,8 @@ class OfflineAgent:
     async def run(self, task: AgentTask) -> AsyncGenerator[ExecutionEvent, None]:
         """Make a game, change the one that is there, or say why not."""
         wishes = understand(task.message)
+        if task.style and wishes.mood is None and not wishes.colours:
+            wishes = replace(wishes, mood=understand(task.style).mood)
         language = wishes.language
         yield Status(message=narrative.text("announcement", language), progress=2)
         yield Status(message=narrative.text("reading", language), progress=10)

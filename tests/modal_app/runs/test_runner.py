@@ -53,15 +53,28 @@ async def test_context_reaches_the_agent_in_its_prompt(client: Client) -> None:
     body = Run(script({"prompt": True})).body | {
         "context": {"spec": "the specification", "history": [{"role": "user", "content": "hi"}]}
     }
+    prompt = await prompt_of(client, body)
+    assert "the specification" in prompt
+    assert prompt.index("the specification") < prompt.rindex("Make a game")
+
+
+async def test_a_chosen_style_is_kept_with_the_game(client: Client) -> None:
+    first = Run(script({"write": ["index.html", "x"]}))
+    style = {"context": {"style": "# ビジュアルスタイル: ネオンサイバー"}}
+    await client.http.post("/generate", json=first.body | style)
+    second = Run(script({"prompt": True}), project_id=first.project_id)
+    assert "ネオンサイバー" in await prompt_of(client, second.body)
+
+
+async def prompt_of(client: Client, body: dict[str, object]) -> str:
+    """What an agent that is scripted to tell its prompt was given."""
     events = (await client.http.post("/generate", json=body)).text
     streams = [
         msgspec.json.decode(line.removeprefix("data: "), type=dict[str, object])
         for line in events.splitlines()
         if line.startswith("data: ")
     ]
-    prompt = next(str(event["content"]) for event in streams if event["type"] == "stream")
-    assert "the specification" in prompt
-    assert prompt.index("the specification") < prompt.rindex("Make a game")
+    return next(str(event["content"]) for event in streams if event["type"] == "stream")
 
 
 async def test_nothing_of_a_run_stays_but_its_record(client: Client, settings: Settings) -> None:
