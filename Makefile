@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 TREE := schema resolvers adapters modal_app tests benchmarks
 .DEFAULT_GOAL := help
 
-.PHONY: help install install-agent install-dev run check test bench lock schema clean
+.PHONY: help install install-agent install-dev demo run check test bench lock schema playground clean
 
 help:  ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ install: $(VENV)/.runtime  ## create .venv with the `dreamcore` command
 install-agent: $(VENV)/.agent  ## add the Claude CLI (a large wheel)
 install-dev: $(VENV)/.dev
 
+demo: install  ## make a game and tell where to play it
+	$(BIN)/dreamcore demo
+
 run: install  ## serve the gateway with embedded defaults
 	$(BIN)/dreamcore serve
 
@@ -49,6 +52,9 @@ bench: $(VENV)/.dev  ## latency, throughput, memory and start-up (see docs/perfo
 
 schema: install  ## write the GraphQL schema to schema/schema.graphql
 	$(BIN)/dreamcore schema > schema/schema.graphql.tmp && mv schema/schema.graphql.tmp schema/schema.graphql
+
+playground:  ## build the playground's committed files again (needs Node 20.19+; running it does not)
+	cd clients/playground && npm ci --ignore-scripts --no-audit --no-fund && npm run check && npm run build
 
 lock:  ## resolve the pinned, hashed requirements again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group build pyproject.toml -o requirements.lock

@@ -2,7 +2,7 @@
 
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -23,7 +23,7 @@ class AgentTask:
     workspace: Path
     home: Path
     temporary: Path
-    style: str | None = None
+    style: str | None = field(default=None, kw_only=True)
 
 
 class Agent(Protocol):

@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from resolvers.pump import Ports, Pump
+from resolvers.pipeline import Ports
+from resolvers.pump import Pump
 from resolvers.translation import failed
 from schema.errors import ErrorCode, StaleWriter
 from schema.events import Cancelled, Completed, Failed

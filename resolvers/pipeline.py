@@ -27,7 +27,7 @@ from schema.events import Completed, Event, Mode, Progress, ProjectRenamed, Repl
 from schema.execution import HistoryMessage, RunContext
 from schema.mirror import Mirror
 from schema.models import ChatMessage, Generation, Plan, Route, StartGeneration, StyleChoice
-from schema.ports import Execution, Store
+from schema.ports import EventLog, Execution, Metrics, Store
 
 logger = logging.getLogger(__name__)
 
@@ -157,6 +157,17 @@ class Pipeline:
         match = _TITLE.search(page.decode(errors="replace")) if page else None
         clean = " ".join(unescape(match[1]).split())[:TITLE_CHARACTERS] if match else ""
         return clean or None
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What a pump works with."""
+
+    log: EventLog
+    execution: Execution
+    store: Store
+    metrics: Metrics
+    pipeline: Pipeline
 
 
 def _remembered(text: str, generation: Generation) -> str:

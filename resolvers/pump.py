@@ -12,13 +12,13 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 
-from resolvers.pipeline import Pipeline
+from resolvers.pipeline import Ports
 from resolvers.translation import Translator, failed, failed_by
 from schema.errors import DreamCoreError, ErrorCode, StaleWriter
 from schema.events import Accepted, Cancelled, Event, Failed, Progress, Started, is_terminal
 from schema.execution import Positioned, RunRequest
 from schema.models import Generation, GenerationStatus, Route
-from schema.ports import EventLog, Execution, Lease, Metrics, Store
+from schema.ports import Lease
 
 logger = logging.getLogger(__name__)
 
@@ -28,17 +28,6 @@ FIRST_EVENT_SECONDS = 5.0
 CANCEL_ATTEMPTS = 10
 CANCEL_GRACE_SECONDS = 5.0
 RESTORED_PAGE = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """What a pump works with."""
-
-    log: EventLog
-    execution: Execution
-    store: Store
-    metrics: Metrics
-    pipeline: Pipeline
 
 
 @dataclass(frozen=True, slots=True)

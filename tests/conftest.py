@@ -1,9 +1,53 @@
 """Fixtures that every test may use."""
 
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
+from playwright.async_api import Browser, async_playwright
+
+from modal_app.agents.claude.command import find_cli
+
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+)
 
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """The product runs on asyncio; so do its tests."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def cli() -> Path:
+    """The Claude CLI; missing, it fails the tests where `CI` is set and skips them elsewhere."""
+    found = find_cli(os.environ.get("CLAUDE_BIN"), "")
+    if found is None:
+        missing = "the Claude CLI is not installed (make install-agent)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return found
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """A headless Chromium; where it is missing, tests skip, but never in CI."""
+    executable = next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
+    if executable is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is missing")
+        pytest.skip("Chromium is not installed")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=executable, args=list(_CHROMIUM_ARGUMENTS)
+        )
+        yield browser
+        await browser.close()

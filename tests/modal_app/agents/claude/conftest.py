@@ -1,30 +1,16 @@
-"""The real CLI, a place to work in, and the sandbox of laptops."""
+"""The real CLI (`cli`), a place to work in, and the sandbox of laptops."""
 
-import os
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from modal_app.agents.claude.command import find_cli
 from modal_app.agents.claude.configuration import ClaudeConfiguration
 from modal_app.ports import AgentTask
 from modal_app.sandboxes.local import LocalSandbox
 from tests.modal_app.agents.claude.running import Configure
 from tests.model_stub.server import ModelStub, serve
-
-
-@pytest.fixture(scope="session")
-def cli() -> Path:
-    """The Claude CLI; missing, it fails the tests where `CI` is set and skips them elsewhere."""
-    found = find_cli(os.environ.get("CLAUDE_BIN"), "")
-    if found is None:
-        missing = "the Claude CLI is not installed (make install-agent)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return found
 
 
 @pytest.fixture
