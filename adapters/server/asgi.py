@@ -1,15 +1,20 @@
 """The addresses of the gateway."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from adapters.auth.issuer import EmbeddedIssuer
+from adapters.pages import frontend, game_routes, service
+from adapters.pages.games import GameServer
+from adapters.pages.routing import not_found
+from adapters.server.settings import Settings
+from schema.mirror import Mirror
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,35 +22,33 @@ class Endpoints:
     """What is served; `issuer` only when tokens are our own."""
 
     graphql: ASGIApp
+    games: GameServer
+    mirror: Mirror
     issuer: EmbeddedIssuer | None
 
 
-def application(endpoints: Endpoints) -> Starlette:
-    """The ASGI application. Anything unknown is a JSON 404."""
-
-    async def health(_: Request) -> Response:
-        return JSONResponse({"status": "ok"})
-
-    async def jwks(_: Request) -> Response:
-        if endpoints.issuer is None:
-            raise HTTPException(404)
-        return JSONResponse(
-            endpoints.issuer.jwks(), headers={"Cache-Control": "public, max-age=300"}
-        )
-
+def application(endpoints: Endpoints, settings: Settings) -> Starlette:
+    """The ASGI application. The order matters: the frontend takes whatever is left."""
     return Starlette(
         routes=[
             Route("/graphql", endpoints.graphql),
             WebSocketRoute("/graphql", endpoints.graphql),
-            Route("/api/health", health),
-            Route("/auth/v1/.well-known/jwks.json", jwks),
+            *_keys(endpoints.issuer),
+            service.health_route(),
+            service.config_route(settings.supabase_url, settings.supabase_anon_key),
+            service.thumbnail_route(endpoints.mirror),
+            *game_routes.routes(endpoints.games, settings.allowed_origins),
+            *frontend.routes(settings.frontend_dir),
         ],
-        exception_handlers={HTTPException: _http_error},
+        exception_handlers={404: not_found, 405: not_found},
     )
 
 
-async def _http_error(_: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return JSONResponse(
-        {"error": error.detail}, status_code=error.status_code, headers=error.headers
-    )
+def _keys(issuer: EmbeddedIssuer | None) -> Sequence[BaseRoute]:
+    if issuer is None:
+        return ()
+
+    async def jwks(_: Request) -> Response:
+        return JSONResponse(issuer.jwks(), headers={"Cache-Control": "public, max-age=300"})
+
+    return (Route("/auth/v1/.well-known/jwks.json", jwks),)

@@ -10,8 +10,8 @@ import anyio
 import httpx
 from httpx_sse import EventSource, SSEError
 
-ATTEMPTS_WITHOUT_NEWS: Final = 8
-RETRY_SECONDS: Final = 0.5
+# Together half a minute: a gateway may be restarted meanwhile.
+PAUSES_SECONDS: Final = (0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 8.0)
 # Three heartbeats of the server.
 SILENCE_SECONDS: Final = 45.0
 
@@ -52,7 +52,8 @@ class GatewayClient:
     ) -> AsyncGenerator[dict[str, Any], None]:
         """The payloads of a subscription, resumed by `Last-Event-ID` when the stream is cut.
 
-        Raises `GatewayRefused`, and `GatewayUnreachable` after several attempts without news.
+        Raises `GatewayRefused`, and `GatewayUnreachable` when nobody answers at first, or after
+        several attempts without news.
         """
         last_event_id: str | None = None
         attempts = 0
@@ -66,12 +67,12 @@ class GatewayClient:
                         last_event_id, attempts = identifier or last_event_id, 0
                         yield _data(payload)
             except httpx.TransportError as error:
-                if attempts >= ATTEMPTS_WITHOUT_NEWS:
+                if last_event_id is None or attempts == len(PAUSES_SECONDS):
                     raise GatewayUnreachable(str(error)) from error
-            attempts += 1
-            if attempts > ATTEMPTS_WITHOUT_NEWS:
+            if attempts == len(PAUSES_SECONDS):
                 raise GatewayUnreachable("the event stream keeps ending early")
-            await anyio.sleep(RETRY_SECONDS)
+            await anyio.sleep(PAUSES_SECONDS[attempts])
+            attempts += 1
 
     async def _events(
         self, document: str, variables: Mapping[str, Any], last_event_id: str | None

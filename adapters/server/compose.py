@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from adapters.auth.issuer import EmbeddedIssuer
 from adapters.auth.keys import LocalKeys, RemoteKeys
@@ -16,10 +16,14 @@ from adapters.graphql.context import ContextRequest
 from adapters.graphql.drain import Drain
 from adapters.graphql.execution import build_schema
 from adapters.graphql.limits import Limits
+from adapters.mirror.mirror import GitMirror
 from adapters.modal.client import ModalExecution
 from adapters.modal.process import ExecutionProcess
+from adapters.pages.games import GameServer
+from adapters.playground.pages import Playground
 from adapters.server.asgi import Endpoints, application
 from adapters.server.context import OperationContext
+from adapters.server.development import development_token
 from adapters.server.metrics import LoggedMetrics
 from adapters.server.ownership import owned
 from adapters.server.retention import retention
@@ -29,8 +33,8 @@ from adapters.stores.embedded.slots import EmbeddedSlots
 from adapters.stores.embedded.store import EmbeddedStore
 from resolvers.engine import running_engine
 from resolvers.generations import GenerationUseCases
+from resolvers.pipeline import Pipeline, Ports
 from resolvers.projects import ProjectUseCases
-from resolvers.pump import Ports
 from schema.graphql.root import Mutation, Query, Subscription
 from schema.graphql.scalars import SCALARS
 from schema.ports import EventLog, Execution, Identity
@@ -44,7 +48,7 @@ Connect = Callable[[Settings, httpx.AsyncClient, AsyncExitStack], Awaitable[Exec
 class Gateway:
     """A composed gateway. `issuer` is None when Supabase issues the tokens."""
 
-    app: Starlette
+    app: ASGIApp
     log: EventLog
     issuer: EmbeddedIssuer | None
 
@@ -75,10 +79,14 @@ async def open_gateway(
         issuer, identity = await _identity(settings, http, stack)
         execution = await (connect or connect_as_set)(settings, http, stack)
         slots = EmbeddedSlots()
-        ports = Ports(log, execution, store, LoggedMetrics())
+        mirror = GitMirror.open(settings.gateway_dir / "mirror")
+        pipeline = Pipeline(store, mirror, execution, _now)
+        ports = Ports(log, execution, store, LoggedMetrics(), pipeline)
         engine = await stack.enter_async_context(running_engine(ports, slots))
-        projects = ProjectUseCases(store, _now)
-        generations = GenerationUseCases(store, log, slots, engine, _now, lambda: drain.started)
+        projects = ProjectUseCases(store, mirror, _now)
+        generations = GenerationUseCases(
+            store, log, slots, engine, pipeline, _now, lambda: drain.started
+        )
 
         async def context_for(request: ContextRequest) -> OperationContext:
             viewer = await identity.authenticate(request.token)
@@ -91,7 +99,13 @@ async def open_gateway(
             drain=drain,
             allowed_origins=settings.allowed_origins,
         )
-        yield Gateway(application(Endpoints(graphql, issuer)), log, issuer)
+        games = GameServer(identity, projects.get, mirror)
+        app = application(Endpoints(graphql, games, mirror, issuer), settings)
+        pages = ("/graphql",) if settings.frontend_dir else ("/graphql", "/")
+        playground = Playground(
+            app, lambda: development_token(issuer), hosts=[settings.host], pages=pages
+        )
+        yield Gateway(playground, log, issuer)
 
 
 async def _identity(

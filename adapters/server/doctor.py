@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -34,7 +36,7 @@ class Finding:
 
 async def report(settings: Settings) -> AsyncGenerator[Finding, None]:
     """Every finding, as it is known."""
-    yield Finding("data", str(settings.data_dir))
+    yield _data(settings.data_dir)
     url = running_at(settings.gateway_dir)
     yield Finding("gateway", f"running at {url}" if url else "not running")
     if settings.supabase_url is None:
@@ -48,6 +50,13 @@ async def report(settings: Settings) -> AsyncGenerator[Finding, None]:
     else:
         async for finding in _local(settings):
             yield finding
+
+
+def _data(directory: Path) -> Finding:
+    """Whether we can write there, or make it."""
+    existing = next(path for path in (directory, *directory.parents) if path.exists())
+    writable = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
+    return Finding("data", f"{directory}{'' if writable else ' is not writable'}", well=writable)
 
 
 async def _modal(settings: Settings) -> Finding:

@@ -5,7 +5,13 @@ import logging
 import sys
 from typing import Final, Literal
 
-_PLAIN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# `color_message` is uvicorn's second copy of its message.
+_PLAIN: Final = frozenset(vars(logging.makeLogRecord({}))) | {
+    "asctime",
+    "color_message",
+    "message",
+    "taskName",
+}
 
 
 class JsonFormatter(logging.Formatter):

@@ -2,12 +2,12 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TextIO
 
-from rich.console import Console
-from rich.markup import escape
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 
 class Renderer(Protocol):
@@ -39,22 +39,39 @@ class JsonRenderer:
         """Nothing is held back."""
 
 
+class _LiveProgress(Progress):
+    """A progress bar, and above it the line that is being written."""
+
+    line = ""
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """What is redrawn: everything else is printed once and scrolls away."""
+        if self.line:
+            yield Text(self.line)
+        yield from super().get_renderables()
+
+
 class TerminalRenderer:
-    """A progress bar below streamed text; plain lines where standard output is no terminal."""
+    """Streamed text above a progress bar; plain whole lines where standard output is no terminal.
+
+    All of it is text: what a model writes cannot style, and control characters cannot steer, the
+    terminal.
+    """
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(highlight=False)
-        self._line = ""
-        self._bar = Progress(
-            TextColumn("[cyan]{task.description}"),
+        self._console = console or Console(highlight=False, markup=False, emoji=False)
+        self._said = ""
+        self._after_tool = False
+        self._bar = _LiveProgress(
             BarColumn(bar_width=28),
             TaskProgressColumn(),
             TimeElapsedColumn(),
+            TextColumn("{task.description}", style="cyan", markup=False),
             console=self._console,
             transient=True,
             disable=not self._console.is_terminal,
         )
-        self._task = self._bar.add_task("waiting", total=100)
+        self._task = self._bar.add_task("", total=100)
         self._bar.start()
 
     def event(self, event: Mapping[str, Any]) -> None:
@@ -65,23 +82,23 @@ class TerminalRenderer:
             case "GenerationOutput":
                 self._text(event["text"])
             case "GenerationOutputRetracted":
-                self._line = ""
-                self.note("[yellow]the model's answer broke off; it starts again")
+                self._bar.line = self._said = ""
+                self._print("the model's answer broke off; it starts again", "yellow")
             case "GenerationToolUse":
-                path = f" {escape(event['path'])}" if event["path"] else ""
-                self.note(f"[magenta]{escape(event['tool'])}[/]{path}")
+                self._print(f"● {event['tool']} {event['path'] or ''}".rstrip(), "magenta")
+            case "GenerationReply":
+                self._text(event["reply"])
             case "GenerationCompleted":
-                self._progress(100, "done")
-                self._flush()
+                self._complete(event["closing"])
             case "GenerationCancelled":
-                self.note("[yellow]cancelled")
-            case "GenerationFailed" | "GenerationRefused":
-                self.note(f"[red]{escape(event['error'])} ({event['code']})")
+                self._print("cancelled", "yellow")
+            case "GenerationFailed":
+                self._print(f"{event['error']} ({event['code']})", "red")
+        self._after_tool = event["__typename"] == "GenerationToolUse"
 
     def note(self, text: str) -> None:
-        """A line of its own, in rich markup."""
-        self._flush()
-        self._console.print(text)
+        """A line of its own."""
+        self._print(text, "yellow")
 
     def close(self) -> None:
         """Print what is left and take the bar away."""
@@ -89,22 +106,43 @@ class TerminalRenderer:
         self._bar.stop()
 
     def _progress(self, percent: int | None, message: str) -> None:
-        changed = message and message != self._bar.tasks[0].description
-        self._bar.update(
-            self._task,
-            completed=percent if percent is not None else self._bar.tasks[0].completed,
-            description=escape(message) if message else self._bar.tasks[0].description,
-        )
-        if changed and not self._console.is_terminal:
-            shown = f"{percent:3d} % " if percent is not None else "      "
-            self.note(f"{shown}{escape(message)}")
+        shown = _printable(message)
+        known = self._bar.tasks[0].description == shown
+        self._bar.update(self._task, completed=percent, description=shown or None)
+        # The line of a tool has said already what the message after it repeats.
+        if shown and not known and not self._after_tool:
+            self._print(shown if percent is None else f"{shown} ({percent} %)", "dim")
 
     def _text(self, text: str) -> None:
-        *lines, self._line = (self._line + text).split("\n")
+        self._said += text
+        *lines, self._bar.line = (self._bar.line + _printable(text)).split("\n")
+        if lines:
+            self._bar.refresh()
         for line in lines:
-            self._console.print(escape(line))
+            self._write(line, "")
+
+    def _complete(self, closing: str | None) -> None:
+        self._flush()
+        self._bar.update(self._task, completed=100)
+        # Some agents close with what they have streamed already, others with something new.
+        if closing and closing.strip() not in self._said:
+            self._write(_printable(closing), "")
+        self._print("done", "green")
+
+    def _print(self, text: str, style: str) -> None:
+        self._flush()
+        self._write(text, style)
 
     def _flush(self) -> None:
-        if self._line:
-            self._console.print(escape(self._line))
-            self._line = ""
+        line, self._bar.line = self._bar.line, ""
+        if line:
+            self._bar.refresh()  # it would be drawn once more below the printed one
+            self._write(line, "")
+
+    def _write(self, text: str, style: str) -> None:
+        # What is piped on keeps its lines; only a terminal wraps them.
+        self._console.print(Text(_printable(text), style), soft_wrap=not self._console.is_terminal)
+
+
+def _printable(text: str) -> str:
+    return "".join(c for c in text if c.isprintable() or c in "\n\t")

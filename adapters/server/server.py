@@ -40,9 +40,10 @@ def listen(
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         listener.bind((host, port))
         listener.listen(backlog)
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        reason = f"cannot listen on {host} port {port}: {error.strerror}"
+        raise OSError(error.errno, reason) from error
     listener.setblocking(False)
     return listener
 
@@ -111,6 +112,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def send_receive_event_to_app(self) -> None:
         """Check the text before uvicorn decodes it and logs an exception."""
+        self._forget_handshake()
         if self.curr_msg_data_type == "text":
             try:
                 b"".join(self.frames).decode()
@@ -120,6 +122,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
                 self.handle_parser_exception()
                 return
         super().send_receive_event_to_app()
+
+    def _forget_handshake(self) -> None:
+        # Nobody reads these headers again, but the parser keeps them as long as the socket lives.
+        if self.handshake_complete and self.request.headers:
+            self.request.headers.clear()
+            self.response.headers.clear()
 
 
 def configure(app: ASGIApp, *, graceful_timeout: int = 10, **options: Any) -> uvicorn.Config:

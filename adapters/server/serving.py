@@ -6,18 +6,14 @@ import socket
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from adapters.graphql.drain import Drain
 from adapters.server.compose import Connect, Gateway, open_gateway
+from adapters.server.development import development_token
 from adapters.server.ownership import announce
 from adapters.server.server import Server, configure, listen
 from adapters.server.settings import Settings
-
-DEVELOPMENT_USER: Final = "00000000-0000-4000-8000-000000000001"
-DEVELOPMENT_EMAIL: Final = "developer@localhost"
-TOKEN_LIFETIME: Final = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +23,6 @@ class Serving:
     url: str
     token: str | None
     gateway: Gateway
-    stop: Callable[[], None]
-    ended: asyncio.Task[None]
 
 
 class _Server(Server):
@@ -52,12 +46,12 @@ async def serving(
         async with open_gateway(settings, drain, connect) as gateway:
             server = _Server(configure(gateway.app, lifespan="off", **options), drain)
             async with asyncio.TaskGroup() as group:
-                task = group.create_task(server.serve(sockets=[listener]))
+                group.create_task(server.serve(sockets=[listener]))
                 try:
                     await server.ready.wait()
                     url = _url(listener)
                     announce(settings.gateway_dir, url)
-                    yield Serving(url, _development_token(gateway), gateway, server.stop, task)
+                    yield Serving(url, development_token(gateway.issuer), gateway)
                 finally:
                     server.stop()
 
@@ -74,12 +68,6 @@ def on_signals(act: Callable[[], None]) -> Generator[None, None, None]:
     finally:
         for number in numbers:
             loop.remove_signal_handler(number)
-
-
-def _development_token(gateway: Gateway) -> str | None:
-    if gateway.issuer is None:
-        return None
-    return gateway.issuer.issue(DEVELOPMENT_USER, DEVELOPMENT_EMAIL, TOKEN_LIFETIME)
 
 
 def _url(listener: socket.socket) -> str:

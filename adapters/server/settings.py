@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 3000
+AGENTS: Final = ("auto", "claude", "offline")
 
 # What the local execution application may learn from our environment; nothing else reaches it.
 EXECUTION_VARIABLES: Final = (
@@ -36,14 +37,17 @@ class Settings:
     host: str = HOST
     port: int = PORT
     data_dir: Path = Path("data")
+    frontend_dir: Path | None = None
     supabase_url: str | None = None
+    supabase_anon_key: str | None = None
     supabase_jwt_secret: str | None = None
     use_modal: bool = False
     modal_endpoint: str | None = None
     modal_secret: str | None = None
     allowed_origins: tuple[str, ...] = ()
     log_format: str = "text"
-    # Passed through, not interpreted: the execution side owns these.
+    in_ci: bool = False
+    # Passed on, not used here: the execution side owns these.
     execution_environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -65,18 +69,22 @@ class Settings:
             for name in ("MODAL_ENDPOINT", "MODAL_INTERNAL_SECRET"):
                 if name not in values:
                     raise InvalidSettings(f"USE_MODAL=true needs {name}")
+        _choice(values, "AGENT", AGENTS)
         if values.get("STORE", "embedded") != "embedded":
             raise InvalidSettings("STORE: this version keeps its data in the embedded store only")
         return cls(
             host=values.get("HOST", HOST),
             port=_port(values),
             data_dir=Path(values.get("DATA_DIR", "data")).absolute(),
+            frontend_dir=_directory(values, "FRONTEND_DIR"),
             supabase_url=_url(values, "SUPABASE_URL"),
+            supabase_anon_key=values.get("SUPABASE_ANON_KEY"),
             supabase_jwt_secret=values.get("SUPABASE_JWT_SECRET"),
             use_modal=use_modal,
             modal_endpoint=_url(values, "MODAL_ENDPOINT"),
             modal_secret=values.get("MODAL_INTERNAL_SECRET"),
             allowed_origins=_list(values, "CORS_ALLOWED_ORIGINS"),
+            in_ci="CI" in values,
             log_format=_choice(values, "LOG_FORMAT", ("text", "json")),
             execution_environment={
                 name: environment[name] for name in EXECUTION_VARIABLES if name in environment
@@ -106,6 +114,15 @@ def _url(values: Mapping[str, str], name: str) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise InvalidSettings(f"{name} must be an http(s) URL")
     return value.rstrip("/")
+
+
+def _directory(values: Mapping[str, str], name: str) -> Path | None:
+    if name not in values:
+        return None
+    directory = Path(values[name]).absolute()
+    if not directory.is_dir():
+        raise InvalidSettings(f"{name} must be a directory that exists")
+    return directory
 
 
 def _list(values: Mapping[str, str], name: str) -> tuple[str, ...]:

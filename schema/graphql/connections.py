@@ -16,11 +16,11 @@ from schema.graphql.views import view
 
 @strawberry.type(description="Where a page ends.")
 class PageInfo:
-    has_next_page: bool
+    has_next_page: bool = strawberry.field(description="Whether there is more behind it.")
     end_cursor: str | None = strawberry.field(description="`after` for the next page.")
 
 
-@strawberry.type
+@strawberry.type(description="A project at its place in a list.")
 class ProjectEdge:
     node: Project
     cursor: str
@@ -37,7 +37,7 @@ class ProjectConnection:
         return cls(edges=edges, page_info=_page_info([e.cursor for e in edges], page.has_next))
 
 
-@strawberry.type
+@strawberry.type(description="A generation at its place in a list.")
 class GenerationEdge:
     node: Generation
     cursor: str
@@ -54,7 +54,7 @@ class GenerationConnection:
         return cls(edges=edges, page_info=_page_info([e.cursor for e in edges], page.has_next))
 
 
-@strawberry.type
+@strawberry.type(description="An event at its place in the log.")
 class GenerationEventEdge:
     node: GenerationEvent
     cursor: Cursor

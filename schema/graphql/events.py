@@ -71,41 +71,43 @@ class ProposedFile:
 @strawberry.type(description="One replacement inside a file.")
 class ProposedEdit:
     path: str
-    old_string: str
-    new_string: str
+    old_string: str = strawberry.field(description="The text that is replaced.")
+    new_string: str = strawberry.field(description="What takes its place.")
 
 
 @strawberry.type(description="The code that a step wrote.")
 class GenerationCodeProposed(StreamEvent):
     mode: Mode = strawberry.field(description="CREATE brings `files`, EDIT brings `edits`.")
-    files: list[ProposedFile]
-    edits: list[ProposedEdit]
-    summary: str | None
-    suggestions: list[str]
+    files: list[ProposedFile] = strawberry.field(description="Whole files, new or rewritten.")
+    edits: list[ProposedEdit] = strawberry.field(description="Replacements, to be made in order.")
+    summary: str | None = strawberry.field(description="What the step did, in words.")
+    suggestions: list[str] = strawberry.field(description="What a user may ask for next.")
 
 
 @strawberry.type(description="An answer in words; no file was touched.")
 class GenerationReply(StreamEvent):
-    message: str
-    suggestions: list[str]
+    message: str = strawberry.field(description="The answer.")
+    suggestions: list[str] = strawberry.field(description="What a user may ask for next.")
 
 
 @strawberry.type(description="The message reads like a wish to go back; ask before restoring.")
 class GenerationRestoreProposed(StreamEvent):
-    message: str
-    confirm_label: str
-    cancel_label: str
+    message: str = strawberry.field(description="The question for the user.")
+    confirm_label: str = strawberry.field(description="Label of the button that restores.")
+    cancel_label: str = strawberry.field(
+        description="Label of the button that leaves everything as it is."
+    )
 
 
 @strawberry.type(description="An image made for the game.")
 class GeneratedImage:
     name: str
-    url: str
+    url: str = strawberry.field(description="Where it is served.")
 
 
 @strawberry.type(description="Images that the run made.")
 class GenerationImagesReady(StreamEvent):
-    images: list[GeneratedImage]
+    images: list[GeneratedImage] = strawberry.field(description="In the order they were made.")
 
 
 @strawberry.type(description="The project got a name from its first game.")
@@ -143,22 +145,22 @@ class GenerationCancelled(StreamEvent):
 )
 class GenerationRefused(StreamEvent):
     code: ErrorCode
-    message: str
+    message: str = strawberry.field(description="Fit for users.")
 
 
 @strawberry.type(description="The state up to `seq` in one frame.")
 class Snapshot(StreamEvent):
     text: str = strawberry.field(description="The output that was not taken back.")
-    percent: int
-    message: str | None
+    percent: int = strawberry.field(description="The progress reached, 0 to 100.")
+    message: str | None = strawberry.field(description="The last words about progress.")
     files: list[str] = strawberry.field(description="Workspace files that the run wrote.")
 
 
 @strawberry.type(description="Events are no longer kept; a `Snapshot` stands for them.")
 class StreamGap(StreamEvent):
-    missing_from: int
-    missing_to: int
-    reason: str
+    missing_from: int = strawberry.field(description="Number of the first event that is gone.")
+    missing_to: int = strawberry.field(description="Number of the last one.")
+    reason: str = strawberry.field(description="Why, in one word, like `trimmed`.")
     resume_at: int = strawberry.field(description="The stream goes on after this number.")
 
 

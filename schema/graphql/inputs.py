@@ -19,7 +19,7 @@ class StyleInput:
 
 @strawberry.input(description="What to generate, and where.")
 class StartGenerationInput:
-    project_id: strawberry.ID
+    project_id: strawberry.ID = strawberry.field(description="A project of the viewer.")
     message: str = strawberry.field(description="The user's words, 1 to 100,000 characters.")
     style: StyleInput | None = strawberry.field(
         default=None, description="The visual style of a new game."

@@ -77,12 +77,12 @@ def failure(error: DreamCoreError) -> Failure:
     return kind(message=error.message, code=error.code)
 
 
-@strawberry.type
+@strawberry.type(description="The project was made.")
 class CreateProjectSuccess:
     project: Project
 
 
-@strawberry.type
+@strawberry.type(description="The generation runs.")
 class StartGenerationSuccess:
     generation: Generation
     joined_existing: bool = strawberry.field(
@@ -90,7 +90,7 @@ class StartGenerationSuccess:
     )
 
 
-@strawberry.type
+@strawberry.type(description="The generation has ended.")
 class CancelGenerationSuccess:
     generation: Generation = strawberry.field(
         description="As it ended: it may have completed before the cancel arrived."
@@ -98,7 +98,8 @@ class CancelGenerationSuccess:
 
 
 CreateProjectResult = Annotated[
-    CreateProjectSuccess | InvalidName, strawberry.union("CreateProjectResult")
+    CreateProjectSuccess | InvalidName,
+    strawberry.union("CreateProjectResult", description="Outcome of `createProject`."),
 ]
 StartGenerationResult = Annotated[
     StartGenerationSuccess
@@ -108,8 +109,9 @@ StartGenerationResult = Annotated[
     | ProjectNotFound
     | InvalidMessage
     | IdempotencyConflict,
-    strawberry.union("StartGenerationResult"),
+    strawberry.union("StartGenerationResult", description="Outcome of `startGeneration`."),
 ]
 CancelGenerationResult = Annotated[
-    CancelGenerationSuccess | GenerationNotFound, strawberry.union("CancelGenerationResult")
+    CancelGenerationSuccess | GenerationNotFound,
+    strawberry.union("CancelGenerationResult", description="Outcome of `cancelGeneration`."),
 ]

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -35,7 +36,7 @@ from schema.models import Dimension, StartGeneration, StartOutcome
 NO_GENERATION = str(UUID(int=0))
 
 
-@strawberry.type
+@strawberry.type(description="What can be read at once.")
 class Query:
     @strawberry.field(description="Who is asking.")
     async def viewer(self, info: Info) -> Viewer:
@@ -82,7 +83,7 @@ def _null_when(code: ErrorCode) -> Generator[None, None, None]:
             raise
 
 
-@strawberry.type
+@strawberry.type(description="What can be done.")
 class Mutation:
     @strawberry.mutation(description="Make an empty project.")
     async def create_project(self, info: Info, input: CreateProjectInput) -> CreateProjectResult:
@@ -123,7 +124,7 @@ class Mutation:
         return CancelGenerationSuccess(generation=Generation.of(ended))
 
 
-@strawberry.type
+@strawberry.type(description="What can be followed while it happens.")
 class Subscription:
     @strawberry.subscription(
         description=(
@@ -136,7 +137,12 @@ class Subscription:
         info: Info,
         id: strawberry.ID,
         after: Cursor | None = None,
-        snapshot: bool = False,
+        snapshot: Annotated[
+            bool,
+            strawberry.argument(
+                description="Begin with a `Snapshot` of the present, not with the past."
+            ),
+        ] = False,
     ) -> AsyncGenerator[GenerationEvent, None]:
         viewer = info.context.require_viewer()
         generation_id = parse_uuid(id, "id")

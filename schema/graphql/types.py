@@ -108,7 +108,7 @@ class Project(Node):
 class Generation(Node):
     status: models.GenerationStatus
     progress: int = strawberry.field(description="0 to 100.")
-    progress_message: str | None
+    progress_message: str | None = strawberry.field(description="What is going on, for users.")
     created_at: datetime
     updated_at: datetime
     model: strawberry.Private[models.Generation]

@@ -14,9 +14,8 @@ from adapters.stores.embedded.slots import EmbeddedSlots
 from adapters.stores.embedded.store import EmbeddedStore
 from resolvers.engine import Engine, running_engine
 from resolvers.generations import GenerationUseCases
-from resolvers.pipeline import Pipeline
+from resolvers.pipeline import Pipeline, Ports
 from resolvers.projects import ProjectUseCases
-from resolvers.pump import Ports
 from schema.errors import ErrorCode
 from schema.events import Recorded
 from schema.models import Generation, GenerationStatus, Project, StartGeneration, Viewer

@@ -1,0 +1,67 @@
+"""Media types by file extension.
+
+Source: `contract/legacy-http.md` §1.0 (charset), §1.5 (games). Types that the legacy server did not
+know are added where browsers insist on one.
+"""
+
+from typing import Final
+
+UNKNOWN: Final = "application/octet-stream"
+HTML: Final = "text/html"
+
+_TYPES: Final = {
+    "html": HTML,
+    "htm": HTML,
+    "css": "text/css",
+    "txt": "text/plain",
+    "js": "application/javascript",
+    "mjs": "application/javascript",
+    "json": "application/json",
+    "map": "application/json",
+    "webmanifest": "application/manifest+json",
+    "wasm": "application/wasm",
+    "xml": "application/xml",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "svg": "image/svg+xml",
+    "ico": "image/x-icon",
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "ogg": "audio/ogg",
+    "m4a": "audio/mp4",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "woff": "font/woff",
+    "woff2": "font/woff2",
+    "ttf": "font/ttf",
+    "otf": "font/otf",
+    "gltf": "model/gltf+json",
+    "glb": "model/gltf-binary",
+}
+_STATIC_TEXT: Final = ("application/javascript", "application/json")
+_GAME_TEXT: Final = (*_STATIC_TEXT, "image/svg+xml")
+
+
+def static_type(path: str) -> str:
+    """Of a file of the frontend."""
+    return _with_charset(_type(path), _STATIC_TEXT, "UTF-8")
+
+
+def game_type(path: str) -> str:
+    """Of a file of a game."""
+    return _with_charset(_type(path), _GAME_TEXT, "utf-8")
+
+
+def _type(path: str) -> str:
+    name = path.rpartition("/")[2]
+    return _TYPES.get(name.rpartition(".")[2].lower(), UNKNOWN) if "." in name else UNKNOWN
+
+
+def _with_charset(media_type: str, text: tuple[str, ...], charset: str) -> str:
+    is_text = media_type.startswith("text/") or media_type in text
+    return f"{media_type}; charset={charset}" if is_text else media_type
