@@ -55,5 +55,5 @@ def configure(log_format: Literal["text", "json"] | str, level: int = logging.IN
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Their lines name every request, and with it what may be a secret.
-    for noisy in ("httpx", "httpcore"):
+    for noisy in ("httpx", "httpcore", "uvicorn.error"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
