@@ -8,6 +8,7 @@ instead of silently skipping events.
 import base64
 import binascii
 import uuid
+from functools import lru_cache
 
 from schema.errors import DreamCoreError, ErrorCode
 
@@ -15,9 +16,14 @@ _SEQ_BYTES = 8
 _LENGTH = 16 + _SEQ_BYTES
 
 
+@lru_cache(maxsize=256)
+def _id_bytes(generation_id: str) -> bytes:
+    return uuid.UUID(generation_id).bytes
+
+
 def encode_cursor(generation_id: str, seq: int) -> str:
     """The position just after event `seq` of a generation, as 32 URL-safe characters."""
-    raw = uuid.UUID(generation_id).bytes + seq.to_bytes(_SEQ_BYTES, "big")
+    raw = _id_bytes(generation_id) + seq.to_bytes(_SEQ_BYTES, "big")
     return base64.urlsafe_b64encode(raw).decode("ascii")
 
 

@@ -4,13 +4,13 @@ The grammar is httpx-sse's. It does not tell comments, which are our heartbeats,
 the size of an event; the bytes are therefore watched on their way into its parser.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-import anyio
 import httpx
 from httpx_sse import EventSource
 
@@ -88,7 +88,7 @@ async def chunks(
     """
     async with aclosing(cast(AsyncGenerator[bytes, None], response.aiter_bytes())) as body:
         while True:
-            with anyio.fail_after(patience()):
+            async with asyncio.timeout(patience()):
                 chunk = await anext(body, None)
             if chunk is None:
                 return

@@ -20,6 +20,8 @@ from schema.errors import DreamCoreError, ErrorCode, StaleWriter
 Answer = TypeVar("Answer")
 Command = Callable[[sqlite3.Connection], Answer]
 
+SPACING_SECONDS: Final = 0.002
+"""Least time between the beginnings of two commits; an idle writer commits at once."""
 GROUP: Final = 256
 """Most commands in one transaction."""
 
@@ -44,6 +46,7 @@ class GroupWriter:
         self._idle: Final = asyncio.Event()
         self._idle.set()
         self._closed = False
+        self._began = 0.0
 
     @classmethod
     @asynccontextmanager
@@ -94,12 +97,21 @@ class GroupWriter:
         self._waiting.clear()
 
     def _commit_next(self) -> None:
+        if not self._waiting:
+            self._idle.set()
+            return
+        loop = asyncio.get_running_loop()
+        pause = self._began + SPACING_SECONDS - loop.time()
+        if pause > 0 and not self._closed and len(self._waiting) < GROUP:
+            loop.call_later(pause, self._commit_next)
+            return
+        self._began = loop.time()
         group = [request for request in self._waiting[:GROUP] if not request.done.done()]
         del self._waiting[:GROUP]
         if not group and not self._waiting:
             self._idle.set()
             return
-        commit = asyncio.get_running_loop().run_in_executor(
+        commit = loop.run_in_executor(
             self._thread, _commit, self._connection, [request.command for request in group]
         )
         commit.add_done_callback(partial(self._settle, group))
