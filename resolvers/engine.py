@@ -2,18 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from resolvers.pipeline import Ports
 from resolvers.pump import Pump
 from resolvers.translation import failed
-from schema.errors import ErrorCode, StaleWriter
-from schema.events import Cancelled, Completed, Failed
+from schema.errors import DreamCoreError, ErrorCode, StaleWriter
+from schema.events import Cancelled, Completed, Event, Failed
 from schema.execution import PUMP_SECONDS
 from schema.models import Generation, GenerationStatus
 from schema.ports import Lease, Slots
+
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,14 @@ class Engine:
             running = self._running[generation.id] = Running()
             running.task = self.group.create_task(self._run(generation, running))
 
+    async def to_the_end(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Finish `work` even when the caller goes away meanwhile, as clients do."""
+        task = self.group.create_task(_outcome_of(work))
+        outcome = await asyncio.shield(task)
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
     async def cancel(self, generation_id: str) -> None:
         """Stop a generation of this process and wait for its end; others have ended already."""
         running = self._running.get(generation_id)
@@ -71,7 +82,10 @@ class Engine:
             logger.warning("generation taken over elsewhere", extra={"generation": generation.id})
         except Exception:
             logger.exception("generation broke", extra={"generation": generation.id})
-            await self._end_broken(generation)
+            try:
+                await self._end_broken(generation)
+            except (DreamCoreError, StaleWriter):
+                logger.exception("left to recovery", extra={"generation": generation.id})
         finally:
             await self.slots.release(generation.id)
             del self._running[generation.id]
@@ -83,13 +97,12 @@ class Engine:
             self.ports.metrics.generation_started()
             pump = Pump(generation, self.ports, lease, self.deadline, running.cancel_requested)
             ending = await pump.run()
+            told: list[Event] = []
             if isinstance(ending.event, Completed):
                 told = await self.ports.pipeline.conclude(generation, ending.event)
-                if told:
-                    await pump.append(pump.translator.emit(*told))
             # Before the end is visible, so that whoever sees it may start the next one.
             await self.slots.release(generation.id)
-            await pump.append(pump.translator.emit(ending.event), ending.source_id)
+            await pump.append(pump.translator.emit(*told, ending.event), ending.source_id)
         await self._settle(generation)
 
     async def _settle(self, generation: Generation) -> None:
@@ -103,6 +116,8 @@ class Engine:
     async def _end_broken(self, generation: Generation) -> None:
         lease: Lease = await self.ports.log.acquire(generation.id)
         if not lease.closed:
+            with suppress(DreamCoreError):
+                await self.ports.execution.cancel(generation.id)
             await self.slots.release(generation.id)
             await self.ports.log.append(
                 generation.id,
@@ -112,6 +127,12 @@ class Engine:
                 source_id=None,
             )
         await self._settle(generation)
+
+
+async def _outcome_of(work: Coroutine[Any, Any, Result]) -> Result | BaseException:
+    """What it returned or raised, as a value: it must not end the task group it runs in."""
+    outcomes: tuple[Result | BaseException] = await asyncio.gather(work, return_exceptions=True)
+    return outcomes[0]
 
 
 def _outcome(event: object) -> tuple[GenerationStatus, ErrorCode | None, str | None]:

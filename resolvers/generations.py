@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from schema.models import (
     Generation,
     GenerationStatus,
     Plan,
+    Project,
     StartGeneration,
     StartOutcome,
     StylePreset,
@@ -77,14 +79,19 @@ class GenerationUseCases:
         """Admit and launch a generation, or join the one that the idempotency key started."""
         checked(command)
         project = await Access(self.store).project(viewer, command.project_id)
+        if self.draining():
+            raise DreamCoreError(ErrorCode.SHUTTING_DOWN)
+        return await self.engine.to_the_end(self._start(viewer, project, command))
+
+    async def _start(
+        self, viewer: Viewer, project: Project, command: StartGeneration
+    ) -> StartOutcome:
         async with self._admission:
             earlier = await self._earlier(viewer, command)
             if earlier is not None:
                 if (earlier.project_id, earlier.message) != (project.id, command.message):
                     raise DreamCoreError(ErrorCode.IDEMPOTENCY_CONFLICT)
                 return StartOutcome(earlier, joined_existing=True)
-            if self.draining():
-                raise DreamCoreError(ErrorCode.SHUTTING_DOWN)
             outcome = await self._admit(viewer, command, await self.pipeline.plan(command))
         if not outcome.joined_existing:
             self.engine.launch(outcome.generation)
@@ -122,7 +129,8 @@ class GenerationUseCases:
             if stored is None or stored.id != generation.id:
                 await self.slots.release(generation.id)
         if stored.id == generation.id:
-            await self.store.add_message(stored, ChatMessage("user", command.message, at))
+            with suppress(DreamCoreError):  # the row holds the message too
+                await self.store.add_message(stored, ChatMessage("user", command.message, at))
         return StartOutcome(stored, joined_existing=stored.id != generation.id)
 
     async def cancel(self, viewer: Viewer, generation_id: str) -> Generation:

@@ -5,14 +5,13 @@ style gate → admission → intent → run or reply → version → history →
 """
 
 import logging
-import re
-from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Generator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
 from typing import Final
 
+from resolvers.conversation import bounded_history, remembered, style_text, title_of
 from resolvers.intent import (
     DIMENSION_ANSWERS,
     asks_for_creation,
@@ -21,21 +20,20 @@ from resolvers.intent import (
     route_of,
     with_dimension,
 )
-from resolvers.styles import find_style, style_document
+from resolvers.styles import find_style
 from schema.errors import DreamCoreError, StyleChoiceNeeded
 from schema.events import Completed, Event, Mode, Progress, ProjectRenamed, Reply, RestoreProposed
-from schema.execution import HistoryMessage, RunContext
+from schema.execution import RunContext
 from schema.mirror import Mirror
-from schema.models import ChatMessage, Generation, Plan, Route, StartGeneration, StyleChoice
+from schema.models import ChatMessage, Generation, Plan, Route, StartGeneration
 from schema.ports import EventLog, Execution, Metrics, Store
 
 logger = logging.getLogger(__name__)
 
 DEFAULT_NAME: Final = "新しいゲーム"
+RECENT_GENERATIONS: Final = 5
 UPDATED: Final = "ゲームを更新しました"
 HISTORY_FOR_PROMPT: Final = 10
-TITLE_CHARACTERS: Final = 50
-_TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 RESTORE_QUESTION: Final = RestoreProposed(
     "直前の変更を取り消して、前の状態に戻しますか？", "戻す", "キャンセル"
@@ -92,6 +90,7 @@ class Pipeline:
 
     async def plan(self, command: StartGeneration) -> Plan:
         """See `made_plan`."""
+        await self._catch_up(command.project_id)
         is_new = await self.mirror.head(command.project_id) is None
         history = await self.store.history(command.project_id, last=50) if is_new else []
         words = [entry.content for entry in history if entry.role == "user"]
@@ -102,8 +101,8 @@ class Pipeline:
         """What the prompt of a run is built from, besides the request."""
         history = await self.store.history(generation.project_id, last=HISTORY_FOR_PROMPT + 1)
         # The newest is this generation's own message.
-        earlier = tuple(HistoryMessage(entry.role, entry.content) for entry in history[:-1])
-        return RunContext(style=_style_text(generation.plan.style), history=earlier)
+        earlier = bounded_history(history[:-1])
+        return RunContext(style=style_text(generation.plan.style), history=earlier)
 
     async def answers(self, generation: Generation) -> list[Event]:
         """See `answer`."""
@@ -128,35 +127,39 @@ class Pipeline:
         elif generation.plan.route is Route.RUN and text:
             told.append(Reply(text))
         if text and completed.mode is not Mode.RESTORE:
-            await self.store.add_message(
-                generation, ChatMessage("assistant", _remembered(text, generation), self.now())
-            )
+            message = ChatMessage("assistant", remembered(text, generation), self.now())
+            with _best_effort("answer not kept in the history"):
+                await self.store.add_message(generation, message)
         return told
 
+    async def _catch_up(self, project_id: str) -> None:
+        """Fetch the newest version when an earlier attempt failed."""
+        recent = await self.store.generations(project_id, first=RECENT_GENERATIONS, after=None)
+        newest = next((item for item in recent.items if item.version), None)
+        if newest is not None and newest.version != await self.mirror.head(project_id):
+            await self._collect(newest, newest.version or "")
+
     async def _collect(self, generation: Generation, version: str) -> None:
-        """The version is safe in execution: failing to copy it must not fail the generation."""
-        try:
+        with _best_effort("version not mirrored"):
             bundle = self.execution.bundle(generation.user_id, generation.project_id, version)
             async with aclosing(bundle):
                 await self.mirror.receive(generation.project_id, version, bundle)
-        except DreamCoreError as error:
-            logger.warning("version not mirrored", extra={"code": error.code.value})
 
     async def _rename(self, generation: Generation) -> list[Event]:
-        project = await self.store.project(generation.project_id)
-        if project is None or project.name != DEFAULT_NAME:
-            return []
-        title = await self._title(generation.project_id)
-        if not title:
-            return []
-        await self.store.rename_project(project.id, title)
-        return [ProjectRenamed(title)]
+        with _best_effort("project not renamed"):
+            project = await self.store.project(generation.project_id)
+            if project is None or project.name != DEFAULT_NAME:
+                return []
+            if title := await self._title(generation.project_id):
+                await self.store.rename_project(project.id, title)
+                return [ProjectRenamed(title)]
+        return []
 
     async def _title(self, project_id: str) -> str | None:
-        page = await self.mirror.read(project_id, "index.html")
-        match = _TITLE.search(page.decode(errors="replace")) if page else None
-        clean = " ".join(unescape(match[1]).split())[:TITLE_CHARACTERS] if match else ""
-        return clean or None
+        page: bytes | None = None
+        with _best_effort("title not read"):
+            page = await self.mirror.read(project_id, "index.html")
+        return title_of(page) if page else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +173,10 @@ class Ports:
     pipeline: Pipeline
 
 
-def _remembered(text: str, generation: Generation) -> str:
-    """Suggestions are kept in the form that the frontend reads back (legacy-ws §3)."""
-    if generation.plan.route is Route.ASK_DIMENSION:
-        return f"{text}\n\n提案: {'、'.join(DIMENSION_ANSWERS)}"
-    return text
-
-
-def _style_text(choice: StyleChoice | None) -> str | None:
-    preset = find_style(choice) if choice is not None else None
-    return style_document(preset) if preset is not None else None
+@contextmanager
+def _best_effort(failure: str) -> Generator[None, None, None]:
+    """A version is safe in execution: what follows it must not fail the generation."""
+    try:
+        yield
+    except DreamCoreError as error:
+        logger.warning(failure, extra={"code": error.code.value})

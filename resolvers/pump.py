@@ -13,9 +13,15 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 
 from resolvers.pipeline import Ports
-from resolvers.translation import Translator, failed, failed_by
+from resolvers.translation import (
+    Ending,
+    Translator,
+    failed,
+    failed_by,
+    said_as_interruption,
+)
 from schema.errors import DreamCoreError, ErrorCode, StaleWriter
-from schema.events import Accepted, Cancelled, Event, Failed, Progress, Started, is_terminal
+from schema.events import Accepted, Cancelled, Event, Progress, Started, is_terminal
 from schema.execution import Positioned, RunRequest
 from schema.models import Generation, GenerationStatus, Route
 from schema.ports import Lease
@@ -28,14 +34,6 @@ FIRST_EVENT_SECONDS = 5.0
 CANCEL_ATTEMPTS = 10
 CANCEL_GRACE_SECONDS = 5.0
 RESTORED_PAGE = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """The terminal event, and the upstream position it came from."""
-
-    event: Event
-    source_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -67,14 +65,12 @@ class Pump:
         await self.ports.store.transition(self.generation.id, GenerationStatus.PROCESSING)
         if self.generation.plan.route is not Route.RUN:
             return await self._answer()
-        try:
-            async with asyncio.timeout(self.deadline):
-                ending = await self._follow()
-        except TimeoutError:
+        ending = await self._follow()
+        if not ending.upstream:
+            # Whatever made us give up, the run must not work on behind our back.
             with suppress(DreamCoreError):
                 await self.ports.execution.cancel(self.generation.id)
-            return Ending(failed(ErrorCode.CLI_TIMEOUT))
-        return _said_as_interruption(ending) if resumed else ending
+        return said_as_interruption(ending) if resumed else ending
 
     async def append(self, events: list[Event], source_id: str | None = None) -> None:
         """Write a batch behind what this pump wrote before."""
@@ -109,6 +105,7 @@ class Pump:
                     group.create_task(self._receive()),
                     group.create_task(self._cancel_when_asked()),
                     group.create_task(self._record_progress()),
+                    group.create_task(self._expire()),
                 ]
                 try:
                     return await self._write()
@@ -161,7 +158,7 @@ class Pump:
                 if translated and is_terminal(translated[-1]):
                     # Numbered again when it is written: the slot is freed in between.
                     self.translator.seq -= 1
-                    ending = Ending(translated[-1], item.source_id)
+                    ending = Ending(translated[-1], item.source_id, upstream=True)
                     break
                 batch += translated
                 source_id = item.source_id or source_id
@@ -182,10 +179,16 @@ class Pump:
         while True:
             await self._moved.wait()
             self._moved.clear()
-            await self.ports.store.record_progress(
-                self.generation.id, self.translator.percent, self._progress.message
-            )
+            with suppress(DreamCoreError):  # the log has it all
+                await self.ports.store.record_progress(
+                    self.generation.id, self.translator.percent, self._progress.message
+                )
             await asyncio.sleep(PROGRESS_ROW_SECONDS)
+
+    async def _expire(self) -> None:
+        # Not a timeout around the writer: that would cancel an append whose outcome matters.
+        await asyncio.sleep(self.deadline)
+        await self._queue.put(Ending(failed(ErrorCode.CLI_TIMEOUT)))
 
     async def _cancel_when_asked(self) -> None:
         await self.cancel_requested.wait()
@@ -205,12 +208,3 @@ class Pump:
                 await asyncio.sleep(1.0)
         await asyncio.sleep(CANCEL_GRACE_SECONDS)
         await self._queue.put(Ending(Cancelled()))
-
-
-def _said_as_interruption(ending: Ending) -> Ending:
-    """A run that nobody knows any more, after our restart, was interrupted by it."""
-    match ending.event:
-        case Failed(code=ErrorCode.RUN_NOT_FOUND):
-            return Ending(failed(ErrorCode.INTERRUPTED))
-        case _:
-            return ending

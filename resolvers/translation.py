@@ -36,6 +36,24 @@ def failed_by(error: DreamCoreError) -> Failed:
     return Failed(error.code, error.message, error.retryable)
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The terminal event, and the upstream position it came from, if it came from there."""
+
+    event: Event
+    source_id: str | None = None
+    upstream: bool = False
+
+
+def said_as_interruption(ending: Ending) -> Ending:
+    """A run that nobody knows any more, after our restart, was interrupted by it."""
+    match ending.event:
+        case Failed(code=ErrorCode.RUN_NOT_FOUND):
+            return Ending(failed(ErrorCode.INTERRUPTED))
+        case _:
+            return ending
+
+
 @dataclass(slots=True)
 class Translator:
     """Translates one run, in order. `seq` is the last number of the log.

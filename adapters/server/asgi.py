@@ -22,6 +22,7 @@ class Endpoints:
     """What is served; `issuer` only when tokens are our own."""
 
     graphql: ASGIApp
+    legacy: ASGIApp
     games: GameServer
     mirror: Mirror
     issuer: EmbeddedIssuer | None
@@ -33,6 +34,7 @@ def application(endpoints: Endpoints, settings: Settings) -> Starlette:
         routes=[
             Route("/graphql", endpoints.graphql),
             WebSocketRoute("/graphql", endpoints.graphql),
+            WebSocketRoute("/{path:path}", endpoints.legacy),
             *_keys(endpoints.issuer),
             service.health_route(),
             service.config_route(settings.supabase_url, settings.supabase_anon_key),

@@ -1,5 +1,6 @@
 """The composition root: every part made once, wired, and taken down in reverse order."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ from adapters.graphql.context import ContextRequest
 from adapters.graphql.drain import Drain
 from adapters.graphql.execution import build_schema
 from adapters.graphql.limits import Limits
+from adapters.legacy.application import LegacySocket
 from adapters.mirror.mirror import GitMirror
 from adapters.modal.client import ModalExecution
 from adapters.modal.process import ExecutionProcess
 from adapters.pages.games import GameServer
+from adapters.pages.style_images import style_images
 from adapters.playground.pages import Playground
 from adapters.server.asgi import Endpoints, application
 from adapters.server.context import OperationContext
@@ -100,7 +103,15 @@ async def open_gateway(
             allowed_origins=settings.allowed_origins,
         )
         games = GameServer(identity, projects.get, mirror)
-        app = application(Endpoints(graphql, games, mirror, issuer), settings)
+        pictures = await asyncio.to_thread(style_images, settings.frontend_dir)
+        legacy = LegacySocket(
+            identity,
+            projects,
+            generations,
+            drain=drain,
+            style_images=lambda dimension, preset: pictures.get((dimension, preset)),
+        )
+        app = application(Endpoints(graphql, legacy, games, mirror, issuer), settings)
         pages = ("/graphql",) if settings.frontend_dir else ("/graphql", "/")
         playground = Playground(
             app, lambda: development_token(issuer), hosts=[settings.host], pages=pages

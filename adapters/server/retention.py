@@ -1,11 +1,15 @@
 """Forgets the events of generations that ended long ago; their snapshots stay."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from adapters.stores.embedded.log import EmbeddedLog
+from schema.errors import DreamCoreError
+
+logger = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=30)
 KEPT_GENERATIONS = 100
@@ -18,9 +22,11 @@ async def retention(log: EmbeddedLog, kept_for: timedelta = KEPT_FOR) -> AsyncGe
 
     async def rounds() -> None:
         while True:
-            await log.enforce_retention(
-                older_than=datetime.now(UTC) - kept_for, keep=KEPT_GENERATIONS
-            )
+            old = datetime.now(UTC) - kept_for
+            try:
+                await log.enforce_retention(older_than=old, keep=KEPT_GENERATIONS)
+            except DreamCoreError:
+                logger.exception("retention postponed")
             await asyncio.sleep(ROUND_SECONDS)
 
     async with asyncio.TaskGroup() as group:

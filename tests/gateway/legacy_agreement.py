@@ -94,7 +94,7 @@ def _said_by_frame(frame: Frame) -> Said | None:
         case "geminiRestore":
             return "geminiRestore", frame["message"]
         case "geminiCode":
-            return "geminiCode", len(frame.get("files", frame.get("edits")))
+            return "geminiCode", len(frame.get("files") or frame["edits"])
         case "completed":
             return "completed", frame["result"]["message"]
         case "failed":

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 import anyio
@@ -60,13 +60,12 @@ class Browser:
 
     async def closed(self) -> tuple[int, str]:
         """Code and reason with which the server closes the socket."""
-        with anyio.fail_after(10):
-            try:
-                while True:
-                    await self.connection.recv()
-            except ConnectionClosed as closed:
-                assert closed.rcvd is not None
-                return closed.rcvd.code, closed.rcvd.reason
+        with anyio.fail_after(10), suppress(ConnectionClosed):
+            while True:
+                await self.connection.recv()
+        code, reason = self.connection.close_code, self.connection.close_reason
+        assert code is not None
+        return code, reason or ""
 
 
 @asynccontextmanager

@@ -1,0 +1,76 @@
+"""Messages about projects (`contract/legacy-ws.md` §2.3 to §2.7, §2.10).
+
+Each handler gets a message whose preconditions hold; it raises `DreamCoreError`.
+"""
+
+from adapters.legacy import frames
+from adapters.legacy.answers import Answer
+from adapters.legacy.forms import LISTED_COMMITS, Form, history_form, version_forms
+from adapters.legacy.joining import standing
+from adapters.legacy.messages import (
+    CreateProject,
+    GetProjectInfo,
+    GetVersions,
+    RenameProject,
+    SelectProject,
+)
+from adapters.legacy.ports import Ports
+from adapters.legacy.session import Session
+from adapters.legacy.texts import DEFAULT_PROJECT_NAME
+from schema.models import Project
+
+_HISTORY = 50
+
+
+async def select_project(ports: Ports, session: Session, message: SelectProject) -> Answer:
+    """The editor opens a project: its conversation, its versions and the job that runs in it.
+
+    The job is looked at first: if it has ended by then, its outcome is in the conversation.
+    """
+    project = await ports.projects.get(session.viewer, message.project_id or "")
+    joined = None
+    generation = await ports.projects.active_generation(project)
+    if generation is not None:
+        found = await standing(ports.generations, session.viewer, generation)
+        joined = None if found.view.ended else found
+    history = await ports.projects.history(project, last=_HISTORY)
+    frame = frames.project_selected(
+        project.id,
+        [history_form(line) for line in history],
+        await _versions(ports, project),
+        joined.view.row if joined is not None else None,
+    )
+    return Answer(frame, project_id=project.id, leaves=True, joined=joined)
+
+
+async def create_project(ports: Ports, session: Session, message: CreateProject) -> Answer:
+    """A new project becomes the current one. A blank name is replaced by the documented default:
+    no project is without a name here (legacy stored "" as it was)."""
+    name = (message.name or "").strip() or DEFAULT_PROJECT_NAME
+    project = await ports.projects.create(session.viewer, name)
+    frame = frames.project_created(project, await ports.projects.recent(session.viewer))
+    return Answer(frame, project_id=project.id, leaves=True)
+
+
+async def rename_project(ports: Ports, session: Session, message: RenameProject) -> Answer:
+    """Give a project another name."""
+    project = await ports.projects.rename(
+        session.viewer, message.project_id or "", message.name or ""
+    )
+    return Answer(frames.project_renamed(project, await ports.projects.recent(session.viewer)))
+
+
+async def get_project_info(ports: Ports, session: Session, message: GetProjectInfo) -> Answer:
+    """A project's present name."""
+    project = await ports.projects.get(session.viewer, message.project_id or "")
+    return Answer(frames.project_info(project))
+
+
+async def get_versions(ports: Ports, session: Session, message: GetVersions) -> Answer:
+    """A project's versions, newest first."""
+    project = await ports.projects.get(session.viewer, message.project_id or "")
+    return Answer(frames.versions_list(project.id, await _versions(ports, project)))
+
+
+async def _versions(ports: Ports, project: Project) -> list[Form]:
+    return version_forms(await ports.projects.versions(project, first=LISTED_COMMITS))

@@ -1,0 +1,208 @@
+"""A gateway that speaks the legacy protocol and GraphQL on one real socket.
+
+Log, store, engine, pipeline and tokens are real. Execution says what a test tells it to, the
+mirror can be held up, and the clock can be moved.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    aclosing,
+    asynccontextmanager,
+    nullcontext,
+)
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+from starlette.routing import Route, WebSocketRoute
+
+from adapters.auth.issuer import EmbeddedIssuer
+from adapters.auth.keys import LocalKeys
+from adapters.auth.verifier import TokenVerifier
+from adapters.graphql.application import GraphQLApplication
+from adapters.graphql.context import ContextRequest
+from adapters.graphql.drain import Drain
+from adapters.graphql.execution import build_schema
+from adapters.legacy.application import LegacySocket
+from adapters.legacy.ports import Limits
+from adapters.server.context import OperationContext
+from adapters.server.server import Server, configure, listen
+from adapters.stores.embedded.log import EmbeddedLog
+from adapters.stores.embedded.store import EmbeddedStore
+from schema.events import Recorded
+from schema.execution import Done, Stream
+from schema.graphql.root import Mutation, Query, Subscription
+from schema.graphql.scalars import SCALARS
+from schema.mirror import VersionRecord
+from tests.gateway.client import GatewayClient
+from tests.gateway.legacy_watcher import Browser, Frame, open_browser
+from tests.resolvers.conftest import CountedMetrics, Play, Stage
+from tests.resolvers.in_memory_mirror import InMemoryMirror
+from tests.resolvers.scripted_execution import ScriptedExecution
+
+ALICE = "11111111-1111-4111-8111-111111111111"
+BOB = "22222222-2222-4222-8222-222222222222"
+VERSION = "b" * 40
+
+
+@dataclass(slots=True)
+class Clock:
+    """The present, which a test may move on."""
+
+    ahead: float = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+class HeldMirror(InMemoryMirror):
+    """A mirror that makes who asks wait while it is held, or breaks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+        self.free = asyncio.Event()
+        self.free.set()
+        self.broken = False
+
+    async def head(self, project_id: str) -> str | None:
+        await self._wait()
+        return await super().head(project_id)
+
+    async def history(self, project_id: str, limit: int) -> list[VersionRecord]:
+        await self._wait()
+        return await super().history(project_id, limit)
+
+    async def _wait(self) -> None:
+        self.asked.set()
+        await self.free.wait()
+        if self.broken:
+            raise OSError("no such disk")
+
+
+class _Server(Server):
+    """A server whose owner handles signals."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override] # narrower
+        return nullcontext()
+
+
+@dataclass(slots=True)
+class Stand:
+    """The gateway as browsers see it, and the ends that they do not see."""
+
+    url: str
+    issuer: EmbeddedIssuer
+    clock: Clock
+    stage: Stage
+    play: Play
+    server: Server
+    mirror: HeldMirror = field(default_factory=HeldMirror)
+
+    @property
+    def execution(self) -> ScriptedExecution:
+        return self.stage.execution
+
+    def token_of(self, user_id: str = ALICE, lifetime: timedelta = timedelta(hours=1)) -> str:
+        return self.issuer.issue(user_id, "somebody@example.com", lifetime)
+
+    def browser(self, user_id: str = ALICE) -> AbstractAsyncContextManager[Browser]:
+        """A socket of the user, introduced."""
+        return open_browser(self.url, self.token_of(user_id))
+
+    @asynccontextmanager
+    async def typed_client(self) -> AsyncGenerator[GatewayClient, None]:
+        """A GraphQL client of Alice."""
+        async with httpx.AsyncClient(base_url=self.url, timeout=30) as http:
+            yield GatewayClient(self.url, self.token_of(), http)
+
+    def finish(self, job_id: str, text: str = "作成しました") -> None:
+        """Let a run make the project's first version."""
+        self.execution.say(job_id, Stream(text, 1), Done(text, version=VERSION, created=True))
+
+    async def stored(self, job_id: str) -> list[Recorded]:
+        """The log of a job, up to its end."""
+        async with asyncio.timeout(10), aclosing(self.stage.log.read(job_id)) as entries:
+            async for entry in entries:
+                last = entry.seq
+        return await self.stage.log.page(job_id, 0, last)
+
+
+@asynccontextmanager
+async def open_stand(directory: Path, limits: Limits | None = None) -> AsyncGenerator[Stand, None]:
+    """A gateway for the block."""
+    clock, drain, mirror = Clock(), Drain(), HeldMirror()
+    issuer = EmbeddedIssuer.open(directory / "issuer")
+    identity = TokenVerifier(LocalKeys(issuer), issuer.issuer)
+    async with (
+        EmbeddedLog.open(directory / "log.db") as log,
+        EmbeddedStore.open(directory / "store.db") as store,
+    ):
+        stage = Stage(log, store, ScriptedExecution(), mirror, CountedMetrics())
+        async with stage.gateway() as play:
+
+            async def context_for(request: ContextRequest) -> OperationContext:
+                viewer = await identity.authenticate(request.token)
+                return OperationContext(viewer, play.projects, play.generations)
+
+            schema = build_schema(Query, Mutation, Subscription, config=SCALARS)
+            graphql = GraphQLApplication(schema, context_for=context_for, drain=drain)
+            legacy = LegacySocket(
+                identity,
+                play.projects,
+                play.generations,
+                drain=drain,
+                style_images=picture_of,
+                limits=limits,
+                clock=clock,
+            )
+            app = Starlette(
+                routes=[
+                    Route("/graphql", graphql),
+                    WebSocketRoute("/graphql", graphql),
+                    WebSocketRoute("/{path:path}", legacy),
+                ]
+            )
+            with listen("127.0.0.1", 0) as listener:
+                server = _Server(configure(app, lifespan="off"), drain)
+                url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(server.serve(sockets=[listener]))
+                    try:
+                        await server.ready.wait()
+                        yield Stand(url, issuer, clock, stage, play, server, mirror)
+                    finally:
+                        mirror.free.set()
+                        server.stop()
+
+
+def picture_of(dimension: str, preset_id: str) -> str | None:
+    """Only one preset has a picture."""
+    known = (dimension, preset_id) == ("2d", "retro")
+    return "/images/styles/2d/action/retro.webp" if known else None
+
+
+async def new_project(browser: Browser, name: str = "新しいゲーム") -> str:
+    """The id of a new project, which is the current one then."""
+    created = await browser.ask(type="createProject", name=name)
+    project_id: str = created["project"]["id"]
+    return project_id
+
+
+async def begun(browser: Browser, content: str = "2Dで宇宙ゲームを作って") -> Frame:
+    """The row of a job that a message in the current project started."""
+    started = await browser.ask(type="message", content=content, skipStyleSelection=True)
+    assert started["type"] == "jobStarted", started
+    row: Frame = started["job"]
+    return row
+
+
+def commit(subject: str, letter: str = "a") -> VersionRecord:
+    """A version of 2026-01-27."""
+    return VersionRecord(letter * 40, subject, datetime(2026, 1, 27, 3, 12, 30, tzinfo=UTC))
