@@ -17,17 +17,11 @@ _MAX_TOKEN: Final = 8 * 1024
 _LEEWAY_SECONDS: Final = 5
 _REQUIRED_CLAIMS: Final = ["exp", "sub", "aud", "iss"]
 _SHARED_SECRET_ALGORITHM: Final = "HS256"
-_MIN_SECRET_BYTES: Final = 32
+MIN_SECRET_BYTES: Final = 32
 # PyJWT lets some of what a hostile token does to `json` and `int` through as it is.
 _REFUSALS: Final = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
 
 logger = logging.getLogger(__name__)
-
-
-def bearer_token(header: str | None) -> str | None:
-    """The token of an `Authorization` header (RFC 6750 §2.1); None for none or another scheme."""
-    scheme, _, token = (header or "").partition(" ")
-    return (token.strip() or None) if scheme.lower() == "bearer" else None
 
 
 class TokenVerifier:
@@ -45,8 +39,8 @@ class TokenVerifier:
         audience: str = AUDIENCE,
         hs256_secret: str | None = None,
     ) -> None:
-        if hs256_secret is not None and len(hs256_secret.encode()) < _MIN_SECRET_BYTES:
-            raise ValueError(f"the shared secret needs {_MIN_SECRET_BYTES} bytes at least")
+        if hs256_secret is not None and len(hs256_secret.encode()) < MIN_SECRET_BYTES:
+            raise ValueError(f"the shared secret needs {MIN_SECRET_BYTES} bytes at least")
         self._keys: Final = keys
         self._issuer: Final = issuer
         self._audience: Final = audience

@@ -18,6 +18,7 @@ from adapters.server.demo import demonstrate
 from adapters.server.development import DEVELOPMENT_EMAIL, DEVELOPMENT_USER
 from adapters.server.doctor import report
 from adapters.server.generate import GenerateCommand, Outcome
+from adapters.server.interruption import interruptible
 from adapters.server.rendering import JsonRenderer, Renderer, TerminalRenderer
 from adapters.server.serving import on_signals, serving
 from adapters.server.settings import InvalidSettings, Settings
@@ -73,18 +74,19 @@ def execution(arguments: tuple[str, ...]) -> None:
 def generate(
     prompt: str, project: str | None, as_json: bool, url: str | None, token: str | None
 ) -> None:
-    """Make or change a game, showing its events. Ctrl-C cancels the run."""
+    """Make or change a game, showing its events. Ctrl-C cancels the run, once more leaves it."""
     settings = _settings()
     logs.configure(settings.log_format, level=logging.WARNING)
     renderer: Renderer = JsonRenderer() if as_json else TerminalRenderer()
 
     async def whole_path() -> Outcome:
         checked(StartGeneration(project or "", prompt))
-        interrupted = asyncio.Event()
-        with on_signals(interrupted.set):
-            async with gateway_for(settings, url, token) as (client, ours):
-                command = GenerateCommand(client, renderer, interrupted, patient=ours)
-                return await command.run(prompt, project)
+        async with (
+            interruptible() as interrupted,
+            gateway_for(settings, url, token) as (client, ours),
+        ):
+            command = GenerateCommand(client, renderer, interrupted, patient=ours)
+            return await command.run(prompt, project)
 
     with closing(renderer):
         outcome = run(whole_path)
@@ -95,7 +97,7 @@ def generate(
 
 @main.command()
 @click.argument("prompt", default="a neon breakout game")
-@click.option("--json", "as_json", is_flag=True, help="One event a line, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="One event a line, as JSON; then the URL.")
 def demo(prompt: str, as_json: bool) -> None:
     """Make one game with embedded defaults and tell where to play it; serve it on a terminal."""
     settings = _settings()
@@ -103,7 +105,7 @@ def demo(prompt: str, as_json: bool) -> None:
     renderer: Renderer = JsonRenderer() if as_json else TerminalRenderer()
     stay = sys.stdout.isatty() and not settings.in_ci
     with closing(renderer):
-        sys.exit(run(lambda: demonstrate(settings, renderer, prompt, stay=stay)))
+        sys.exit(run(lambda: demonstrate(settings, renderer, prompt, stay=stay, as_json=as_json)))
 
 
 @main.command()

@@ -10,6 +10,7 @@ import httpx
 from adapters.auth.issuer import EmbeddedIssuer
 from adapters.server.client import GatewayClient, GatewayRefused, GatewayUnreachable
 from adapters.server.compose import ISSUER_DIRECTORY
+from adapters.server.connecting import client_of
 from adapters.server.development import DEVELOPMENT_EMAIL, DEVELOPMENT_USER, TOKEN_LIFETIME
 from adapters.server.ownership import running_at
 from adapters.server.serving import serving
@@ -39,7 +40,7 @@ async def gateway_for(
         if token is None:
             raise GatewayRefused("this gateway takes the tokens of another issuer: pass --token")
         try:
-            http = httpx.AsyncClient(base_url=address)
+            http = client_of(address, ours=url is None)
         except httpx.InvalidURL as error:
             raise GatewayUnreachable(str(error)) from error
         yield GatewayClient(await stack.enter_async_context(http), token), ours

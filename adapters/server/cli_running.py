@@ -10,6 +10,8 @@ import uvloop
 
 from adapters.auth.issuer import SigningKeyInvalid
 from adapters.server.client import GatewayRefused, GatewayUnreachable
+from adapters.server.compose import DatabaseUnusable
+from adapters.server.interruption import Left
 from adapters.server.ownership import DirectoryInUse
 from adapters.server.settings import InvalidSettings
 from adapters.stores.embedded.database import DatabaseTooNew
@@ -23,21 +25,28 @@ INTERRUPTED: Final = 130
 
 EXPECTED: Final = (
     DatabaseTooNew,
+    DatabaseUnusable,
     DirectoryInUse,
     DreamCoreError,
     GatewayRefused,
     GatewayUnreachable,
     InvalidSettings,
+    Left,
     OSError,
     SigningKeyInvalid,
     UnknownLogVersion,
 )
 
 
+class _Interruption(click.ClickException):
+    exit_code = INTERRUPTED
+
+
 def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     """Run on an event loop of its own; expected failures become one line and status 1.
 
-    Whatever else goes wrong is a defect and leaves as it is.
+    What the user broke off ends as a shell tells it, with status 130. Whatever else goes wrong is
+    a defect and leaves as it is.
     """
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -46,9 +55,9 @@ def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
         expected, others = group.split(EXPECTED)
         if expected is None or others is not None:
             raise
-        raise click.ClickException(_told(_first(expected))) from None
+        raise _conclusion(_first(expected.subgroup(Left) or expected)) from None
     except EXPECTED as error:
-        raise click.ClickException(_told(error)) from None
+        raise _conclusion(error) from None
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
@@ -56,6 +65,11 @@ def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     first = group.exceptions[0]
     return _first(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+def _conclusion(error: BaseException) -> click.ClickException:
+    kind = _Interruption if isinstance(error, Left) else click.ClickException
+    return kind(_told(error))
 
 
 def _told(error: BaseException) -> str:

@@ -14,6 +14,7 @@ from httpx_sse import EventSource, SSEError
 PAUSES_SECONDS: Final = (0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 8.0)
 # Three heartbeats of the server.
 SILENCE_SECONDS: Final = 45.0
+ANSWER_SECONDS: Final = 5.0
 
 
 class GatewayRefused(Exception):
@@ -35,16 +36,22 @@ class GatewayClient:
     http: httpx.AsyncClient
     token: str
 
-    async def execute(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """One query or mutation. Raises `GatewayRefused`, `GatewayUnreachable`."""
+    async def execute(
+        self, document: str, variables: Mapping[str, Any], *, patience: float = ANSWER_SECONDS
+    ) -> dict[str, Any]:
+        """One query or mutation, whose answer may take `patience` seconds.
+
+        Raises `GatewayRefused`, `GatewayUnreachable`.
+        """
         try:
             response = await self.http.post(
                 "/graphql",
                 json={"query": document, "variables": variables},
                 headers=self._headers("application/json"),
+                timeout=httpx.Timeout(10.0, read=patience),
             )
         except httpx.TransportError as error:
-            raise GatewayUnreachable(str(error)) from error
+            raise _unreachable(error) from error
         return _data(_decoded(response.text))
 
     async def follow(
@@ -68,7 +75,7 @@ class GatewayClient:
                         yield _data(payload)
             except httpx.TransportError as error:
                 if last_event_id is None or attempts == len(PAUSES_SECONDS):
-                    raise GatewayUnreachable(str(error)) from error
+                    raise _unreachable(error) from error
             if attempts == len(PAUSES_SECONDS):
                 raise GatewayUnreachable("the event stream keeps ending early")
             await anyio.sleep(PAUSES_SECONDS[attempts])
@@ -98,6 +105,10 @@ class GatewayClient:
 
     def _headers(self, accept: str) -> dict[str, str]:
         return {"Accept": accept, "Authorization": f"Bearer {self.token}"}
+
+
+def _unreachable(error: httpx.TransportError) -> GatewayUnreachable:
+    return GatewayUnreachable(str(error) or type(error).__name__)  # timeouts have no text
 
 
 def _decoded(text: str) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """The composition root: every part made once, wired, and taken down in reverse order."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
 
 import httpx
 from starlette.types import ASGIApp
@@ -25,6 +28,7 @@ from adapters.pages.games import GameServer
 from adapters.pages.style_images import style_images
 from adapters.playground.pages import Playground
 from adapters.server.asgi import Endpoints, application
+from adapters.server.connecting import client_of, execution_client
 from adapters.server.context import OperationContext
 from adapters.server.development import development_token
 from adapters.server.metrics import LoggedMetrics
@@ -44,6 +48,7 @@ from schema.ports import EventLog, Execution, Identity
 
 ISSUER_DIRECTORY = "issuer"
 
+Opened = TypeVar("Opened")
 Connect = Callable[[Settings, httpx.AsyncClient, AsyncExitStack], Awaitable[Execution]]
 
 
@@ -54,6 +59,13 @@ class Gateway:
     app: ASGIApp
     log: EventLog
     issuer: EmbeddedIssuer | None
+
+
+class DatabaseUnusable(Exception):
+    """SQLite cannot work with a file of ours; the text names it."""
+
+    def __init__(self, path: Path, cause: sqlite3.DatabaseError) -> None:
+        super().__init__(f"{path} cannot be opened: {cause}")
 
 
 def _now() -> datetime:
@@ -68,18 +80,16 @@ async def open_gateway(
 
     `connect` reaches execution; by default the settings say where it is.
 
-    Raises `DirectoryInUse` when another process has it. Generations that still run at the end
-    are not stopped: the next gateway takes them up.
+    Raises `DirectoryInUse` when another process has it, and `DatabaseUnusable`. Generations that
+    still run at the end are not stopped: the next gateway takes them up.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(owned(settings.gateway_dir))
-        log = await stack.enter_async_context(EmbeddedLog.open(settings.gateway_dir / "log.db"))
-        store = await stack.enter_async_context(
-            EmbeddedStore.open(settings.gateway_dir / "store.db")
-        )
+        log = await _opened(EmbeddedLog.open, settings.gateway_dir / "log.db", stack)
+        store = await _opened(EmbeddedStore.open, settings.gateway_dir / "store.db", stack)
         await stack.enter_async_context(retention(log))
-        http = await stack.enter_async_context(httpx.AsyncClient())
-        issuer, identity = await _identity(settings, http, stack)
+        issuer, identity = await _identity(settings, stack)
+        http = await stack.enter_async_context(execution_client(settings))
         execution = await (connect or connect_as_set)(settings, http, stack)
         slots = EmbeddedSlots()
         mirror = GitMirror.open(settings.gateway_dir / "mirror")
@@ -119,13 +129,25 @@ async def open_gateway(
         yield Gateway(playground, log, issuer)
 
 
+async def _opened(
+    open_file: Callable[[Path], AbstractAsyncContextManager[Opened]],
+    path: Path,
+    stack: AsyncExitStack,
+) -> Opened:
+    try:
+        return await stack.enter_async_context(open_file(path))
+    except sqlite3.DatabaseError as error:
+        raise DatabaseUnusable(path, error) from error
+
+
 async def _identity(
-    settings: Settings, http: httpx.AsyncClient, stack: AsyncExitStack
+    settings: Settings, stack: AsyncExitStack
 ) -> tuple[EmbeddedIssuer | None, Identity]:
     if settings.supabase_url is None:
         issuer = EmbeddedIssuer.open(settings.gateway_dir / ISSUER_DIRECTORY)
         return issuer, TokenVerifier(LocalKeys(issuer), issuer.issuer)
     base = f"{settings.supabase_url}/auth/v1"
+    http = await stack.enter_async_context(client_of(base))
     keys = await stack.enter_async_context(RemoteKeys(f"{base}/.well-known/jwks.json", http))
     return None, TokenVerifier(keys, base, hs256_secret=settings.supabase_jwt_secret)
 

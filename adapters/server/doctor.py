@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 
+from adapters.modal.process_files import ProcessFiles
+from adapters.server.connecting import client_of
 from adapters.server.ownership import running_at
 from adapters.server.settings import Settings
 
@@ -66,20 +68,24 @@ async def _modal(settings: Settings) -> Finding:
 
 async def _reachable(subject: str, address: str, headers: dict[str, str]) -> Finding:
     try:
-        async with httpx.AsyncClient(timeout=PROBE_SECONDS) as http:
-            answer = await http.get(address, headers=headers)
-    except httpx.HTTPError as error:
+        async with client_of(address) as http:
+            answer = await http.get(address, headers=headers, timeout=PROBE_SECONDS)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         return Finding(subject, f"{address} does not answer: {type(error).__name__}", well=False)
     return Finding(subject, f"{address} answers {answer.status_code}", well=answer.is_success)
 
 
 async def _local(settings: Settings) -> AsyncGenerator[Finding, None]:
     """Ask the execution side about itself, in the environment it would get."""
+    files = ProcessFiles(settings.execution_dir)
+    environment = files.environment(settings.execution_environment)
+    # There may be none before the first start, and nobody is let in here.
+    environment.pop("MODAL_INTERNAL_SECRET_FILE", None)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "modal_app.doctor",
-        env={**settings.execution_environment, "DATA_DIR": str(settings.data_dir)},
+        env=environment,
         stdout=asyncio.subprocess.PIPE,
     )
     output, _ = await process.communicate()

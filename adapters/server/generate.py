@@ -15,6 +15,8 @@ from schema.identifiers import random_uuid
 
 PROJECT_NAME_CHARACTERS: Final = 60
 RETRY_SECONDS: Final = 0.5
+# Cancelling is answered when the run has ended: what the agent has made is saved first.
+CANCEL_SECONDS: Final = 60.0
 
 EXIT_CODES: Final = {
     "GenerationCompleted": 0,
@@ -111,6 +113,7 @@ class GenerateCommand:
 
     async def _cancel_when_interrupted(self) -> None:
         await self.interrupted.wait()
-        self.renderer.note("stopping…")
+        self.renderer.note("stopping… (Ctrl-C again leaves the run alone)")
         await self._accepted.wait()
-        await self.client.execute(CANCEL, {"id": self._generation_id})
+        wanted = {"id": self._generation_id}
+        await self.client.execute(CANCEL, wanted, patience=CANCEL_SECONDS)

@@ -7,23 +7,14 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
+from adapters.auth.verifier import MIN_SECRET_BYTES
+
 HOST: Final = "127.0.0.1"
 PORT: Final = 3000
 AGENTS: Final = ("auto", "claude", "offline")
-
-# What the local execution application may learn from our environment; nothing else reaches it.
-EXECUTION_VARIABLES: Final = (
-    "AGENT",
-    "ANTHROPIC_API_KEY",
-    "ANTHROPIC_BASE_URL",
-    "CLAUDE_BIN",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "PATH",
-    "TMPDIR",
-    "TZ",
-)
+# Operators who set these expect gateways that share what they keep.
+_SHARED_STORES: Final = ("REDIS_URL", "SUPABASE_SERVICE_ROLE_KEY")
+_EMBEDDED: Final = "this version keeps its log and store embedded, for one gateway process"
 
 
 class InvalidSettings(Exception):
@@ -40,15 +31,15 @@ class Settings:
     frontend_dir: Path | None = None
     supabase_url: str | None = None
     supabase_anon_key: str | None = None
-    supabase_jwt_secret: str | None = None
+    supabase_jwt_secret: str | None = field(default=None, repr=False)
     use_modal: bool = False
     modal_endpoint: str | None = None
-    modal_secret: str | None = None
+    modal_secret: str | None = field(default=None, repr=False)
     allowed_origins: tuple[str, ...] = ()
     log_format: str = "text"
     in_ci: bool = False
-    # Passed on, not used here: the execution side owns these.
-    execution_environment: Mapping[str, str] = field(default_factory=dict)
+    # All that we were told: what of it reaches the execution side is decided where that starts.
+    execution_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def gateway_dir(self) -> Path:
@@ -70,8 +61,7 @@ class Settings:
                 if name not in values:
                     raise InvalidSettings(f"USE_MODAL=true needs {name}")
         _choice(values, "AGENT", AGENTS)
-        if values.get("STORE", "embedded") != "embedded":
-            raise InvalidSettings("STORE: this version keeps its data in the embedded store only")
+        _refuse_shared_stores(values)
         return cls(
             host=values.get("HOST", HOST),
             port=_port(values),
@@ -79,17 +69,30 @@ class Settings:
             frontend_dir=_directory(values, "FRONTEND_DIR"),
             supabase_url=_url(values, "SUPABASE_URL"),
             supabase_anon_key=values.get("SUPABASE_ANON_KEY"),
-            supabase_jwt_secret=values.get("SUPABASE_JWT_SECRET"),
+            supabase_jwt_secret=_shared_secret(values),
             use_modal=use_modal,
             modal_endpoint=_url(values, "MODAL_ENDPOINT"),
             modal_secret=values.get("MODAL_INTERNAL_SECRET"),
             allowed_origins=_list(values, "CORS_ALLOWED_ORIGINS"),
             in_ci="CI" in values,
             log_format=_choice(values, "LOG_FORMAT", ("text", "json")),
-            execution_environment={
-                name: environment[name] for name in EXECUTION_VARIABLES if name in environment
-            },
+            execution_environment=values,
         )
+
+
+def _refuse_shared_stores(values: Mapping[str, str]) -> None:
+    if values.get("STORE", "embedded") != "embedded":
+        raise InvalidSettings(f"STORE must be embedded: {_EMBEDDED}")
+    for name in _SHARED_STORES:
+        if name in values:
+            raise InvalidSettings(f"{name} must not be set: {_EMBEDDED}")
+
+
+def _shared_secret(values: Mapping[str, str]) -> str | None:
+    secret = values.get("SUPABASE_JWT_SECRET")
+    if secret is not None and len(secret.encode()) < MIN_SECRET_BYTES:
+        raise InvalidSettings(f"SUPABASE_JWT_SECRET needs {MIN_SECRET_BYTES} bytes at least")
+    return secret
 
 
 def _boolean(values: Mapping[str, str], name: str) -> bool:

@@ -65,6 +65,10 @@ async def test_a_port_in_use_is_named(offline: Installation) -> None:
         (["serve"], "PORT", "abc"),
         (["serve"], "USE_MODAL", "true"),
         (["serve"], "AGENT", "nobody"),
+        (["serve"], "REDIS_URL", "redis://cache.example"),
+        (["demo"], "SUPABASE_SERVICE_ROLE_KEY", "key"),
+        (["serve"], "SUPABASE_JWT_SECRET", "too short"),
+        (["demo"], "SUPABASE_URL", "https://project.example"),
         (["generate", "a game"], "PORT", "abc"),
         (["token"], "SUPABASE_URL", "nowhere"),
         (["doctor"], "LOG_FORMAT", "xml"),
@@ -79,6 +83,21 @@ async def test_a_broken_setting_is_named_in_one_line(
     assert line.startswith("Error: ")
     assert name in line
     assert refused.output == ""
+
+
+@pytest.mark.parametrize("command", [("serve",), ("generate", "a game"), ("demo",)])
+@pytest.mark.parametrize("name", ["log.db", "store.db"])
+async def test_a_damaged_database_is_named_in_one_line(
+    offline: Installation, name: str, command: tuple[str, ...]
+) -> None:
+    damaged = offline.data / "gateway" / name
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"no database" * 1000)
+    refused = await offline.run(*command)
+    assert refused.status == 1
+    assert refused.errors == f"Error: {damaged} cannot be opened: file is not a database\n"
+    assert damaged.read_bytes() == b"no database" * 1000
+    await nothing_left(offline.data)
 
 
 @pytest.mark.parametrize("command", [("serve",), ("generate", "a game"), ("token",)])

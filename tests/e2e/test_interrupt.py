@@ -1,12 +1,15 @@
 """Ctrl-C in `dreamcore generate`: the run is cancelled, and nothing of it is left."""
 
+import asyncio
+import json
 import os
 import signal
 
 import pytest
 
+from adapters.server.interruption import ONE_PRESS_SECONDS
 from tests.e2e.installation import Finished, Installation, events_until, finished
-from tests.e2e.processes import agents_of, nothing_left
+from tests.e2e.processes import agents_of, execution_pid, nothing_left
 from tests.gateway.agreement import assert_agrees
 from tests.model_stub.script import Reply, Text
 from tests.model_stub.server import ModelStub
@@ -26,6 +29,13 @@ async def interrupted(claude: Installation, *numbers: signal.Signals) -> Finishe
     stored = await claude.stored(received[0]["generationId"])
     assert_agrees([*received, *done.events], stored)
     return done
+
+
+async def first_line(output: asyncio.StreamReader | None) -> bytes:
+    """The next line that a command writes."""
+    assert output is not None
+    async with asyncio.timeout(30):
+        return await output.readline()
 
 
 @pytest.mark.parametrize(
@@ -62,6 +72,26 @@ async def test_it_cancels_on_the_gateway_that_runs(claude: Installation, stub: M
         assert done.status == 130
         assert agents_of(claude.data) == []
         await gateway.watch(await gateway.start(), until="GenerationCompleted")
+
+
+async def test_once_more_leaves_at_once_while_the_run_goes_on(offline: Installation) -> None:
+    async with offline.serving() as gateway:
+        execution = execution_pid(offline.data)
+        os.kill(execution, signal.SIGSTOP)  # nobody confirms a cancellation
+        async with offline.started("generate", "--json", "a page") as process:
+            accepted = json.loads(await first_line(process.stdout))
+            process.send_signal(signal.SIGINT)
+            assert b"stopping" in await first_line(process.stderr)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(2 * ONE_PRESS_SECONDS):
+                    await process.wait()
+            process.send_signal(signal.SIGINT)
+            async with asyncio.timeout(5):
+                done = await finished(process)
+        os.kill(execution, signal.SIGCONT)
+        assert done.status == 130
+        assert done.errors == "Error: left at once; a run that has not ended may go on\n"
+        await gateway.watch(accepted["generationId"])  # it ends all the same
 
 
 async def test_it_ends_the_waiting_for_another_run(claude: Installation, stub: ModelStub) -> None:

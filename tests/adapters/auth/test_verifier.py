@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import serialization
 
 from adapters.auth.issuer import EmbeddedIssuer
 from adapters.auth.keys import LocalKeys, RemoteKeys
-from adapters.auth.verifier import TokenVerifier, bearer_token
+from adapters.auth.verifier import TokenVerifier
 from schema.errors import DreamCoreError, ErrorCode
 from schema.models import Viewer
 from tests.adapters.auth.provider import ISSUER, USER, SigningKey, claims, jwks_server
@@ -188,22 +188,3 @@ def test_a_short_shared_secret_is_refused_at_start(tmp_path: Path) -> None:
     keys = LocalKeys(EmbeddedIssuer.open(tmp_path))
     with pytest.raises(ValueError, match="32 bytes"):
         TokenVerifier(keys, ISSUER, hs256_secret="short")
-
-
-@pytest.mark.parametrize(
-    ("header", "token"),
-    [
-        ("Bearer abc", "abc"),
-        ("bearer  abc ", "abc"),
-        ("BEARER abc", "abc"),
-        ("Bearer", None),
-        ("Bearer ", None),
-        ("Basic abc", None),
-        ("Bearerabc", None),
-        ("abc", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_the_token_of_an_authorization_header(header: str | None, token: str | None) -> None:
-    assert bearer_token(header) == token
