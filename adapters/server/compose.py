@@ -15,26 +15,17 @@ from starlette.types import ASGIApp
 from adapters.auth.issuer import EmbeddedIssuer
 from adapters.auth.keys import LocalKeys, RemoteKeys
 from adapters.auth.verifier import TokenVerifier
-from adapters.graphql.application import GraphQLApplication
-from adapters.graphql.context import ContextRequest
 from adapters.graphql.drain import Drain
-from adapters.graphql.execution import build_schema
-from adapters.graphql.limits import Limits
-from adapters.legacy.application import LegacySocket
 from adapters.mirror.mirror import GitMirror
 from adapters.modal.client import ModalExecution
 from adapters.modal.process import ExecutionProcess
-from adapters.pages.games import GameServer
 from adapters.pages.style_images import style_images
-from adapters.playground.pages import Playground
-from adapters.server.asgi import Endpoints, application
 from adapters.server.connecting import client_of, execution_client
-from adapters.server.context import OperationContext
-from adapters.server.development import development_token
 from adapters.server.metrics import LoggedMetrics
 from adapters.server.ownership import owned
 from adapters.server.retention import retention
 from adapters.server.settings import Settings
+from adapters.server.surface import Inside, surface
 from adapters.stores.embedded.log import EmbeddedLog
 from adapters.stores.embedded.slots import EmbeddedSlots
 from adapters.stores.embedded.store import EmbeddedStore
@@ -42,8 +33,6 @@ from resolvers.engine import running_engine
 from resolvers.generations import GenerationUseCases
 from resolvers.pipeline import Pipeline, Ports
 from resolvers.projects import ProjectUseCases
-from schema.graphql.root import Mutation, Query, Subscription
-from schema.graphql.scalars import SCALARS
 from schema.ports import EventLog, Execution, Identity
 
 ISSUER_DIRECTORY = "issuer"
@@ -101,32 +90,9 @@ async def open_gateway(
             store, log, slots, engine, pipeline, _now, lambda: drain.started
         )
 
-        async def context_for(request: ContextRequest) -> OperationContext:
-            viewer = await identity.authenticate(request.token)
-            return OperationContext(viewer, projects, generations, request.last_event_id)
-
-        graphql = GraphQLApplication(
-            build_schema(Query, Mutation, Subscription, config=SCALARS),
-            context_for=context_for,
-            limits=Limits(),
-            drain=drain,
-            allowed_origins=settings.allowed_origins,
-        )
-        games = GameServer(identity, projects.get, mirror)
         pictures = await asyncio.to_thread(style_images, settings.frontend_dir)
-        legacy = LegacySocket(
-            identity,
-            projects,
-            generations,
-            drain=drain,
-            style_images=lambda dimension, preset: pictures.get((dimension, preset)),
-        )
-        app = application(Endpoints(graphql, legacy, games, mirror, issuer), settings)
-        pages = ("/graphql",) if settings.frontend_dir else ("/graphql", "/")
-        playground = Playground(
-            app, lambda: development_token(issuer), hosts=[settings.host], pages=pages
-        )
-        yield Gateway(playground, log, issuer)
+        inside = Inside(identity, issuer, projects, generations, mirror, drain, pictures)
+        yield Gateway(surface(inside, settings), log, issuer)
 
 
 async def _opened(

@@ -1,0 +1,73 @@
+"""Everything that clients can reach, around the use cases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp
+
+from adapters.auth.issuer import EmbeddedIssuer
+from adapters.graphql.application import GraphQLApplication
+from adapters.graphql.context import ContextRequest
+from adapters.graphql.drain import Drain
+from adapters.graphql.execution import build_schema
+from adapters.legacy.application import LegacySocket
+from adapters.pages.games import GameServer
+from adapters.playground.pages import Playground
+from adapters.server.asgi import Endpoints, application
+from adapters.server.context import OperationContext
+from adapters.server.development import development_token
+from adapters.server.settings import Settings
+from schema.graphql.root import Mutation, Query, Subscription
+from schema.graphql.scalars import SCALARS
+from schema.mirror import Mirror
+from schema.ports import Identity
+from schema.use_cases import Generations, Projects
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What the protocols are built on. `pictures` are the addresses of the styles' pictures."""
+
+    identity: Identity
+    issuer: EmbeddedIssuer | None
+    projects: Projects
+    generations: Generations
+    mirror: Mirror
+    drain: Drain
+    pictures: Mapping[tuple[str, str], str]
+
+
+def surface(inside: Inside, settings: Settings) -> ASGIApp:
+    """The gateway as one ASGI application."""
+    games = GameServer(inside.identity, inside.projects.get, inside.mirror)
+    graphql = _graphql(inside, settings)
+    endpoints = Endpoints(graphql, _legacy(inside), games, inside.mirror, inside.issuer)
+    return Playground(
+        application(endpoints, settings),
+        lambda: development_token(inside.issuer),
+        hosts=[settings.host],
+        pages=("/graphql",) if settings.frontend_dir else ("/graphql", "/"),
+    )
+
+
+def _graphql(inside: Inside, settings: Settings) -> ASGIApp:
+    async def context_for(request: ContextRequest) -> OperationContext:
+        viewer = await inside.identity.authenticate(request.token)
+        return OperationContext(viewer, inside.projects, inside.generations, request.last_event_id)
+
+    return GraphQLApplication(
+        build_schema(Query, Mutation, Subscription, config=SCALARS),
+        context_for=context_for,
+        drain=inside.drain,
+        allowed_origins=settings.allowed_origins,
+    )
+
+
+def _legacy(inside: Inside) -> ASGIApp:
+    return LegacySocket(
+        inside.identity,
+        inside.projects,
+        inside.generations,
+        drain=inside.drain,
+        style_images=lambda dimension, preset: inside.pictures.get((dimension, preset)),
+    )
