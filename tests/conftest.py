@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from modal_app.agents.claude.command import find_cli
 
@@ -17,6 +17,9 @@ _CHROMIUM_ARGUMENTS = (
     "--disable-background-networking",
     "--no-first-run",
 )
+
+# How long a page may take on a machine that is busy with other tests.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
