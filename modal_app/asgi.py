@@ -80,6 +80,7 @@ def process_launcher(settings: Settings) -> ProcessLauncher:
         claude_bin=settings.claude_bin,
         api_key=settings.api_key,
         api_base_url=settings.api_base_url,
+        network=settings.network,
     )
     return ProcessLauncher(configuration, settings.runner_environment, settings.runner_module)
 
@@ -93,11 +94,29 @@ def drain(app: Starlette) -> None:
 async def _lifespan(app: Starlette) -> AsyncGenerator[None, None]:
     state: State = app.state.execution
     state.settings.layout.runs.mkdir(mode=0o700, parents=True, exist_ok=True)
-    await asyncio.to_thread(state.runs.recover, state.settings.retention_seconds)
+    await _recover(state)
     if not state.settings.secret:
         _log.error("no shared secret is configured: every request will be refused")
-    yield
-    drain(app)
+    async with asyncio.TaskGroup() as group:
+        cleaning = group.create_task(_recover_often(state))
+        try:
+            yield
+        finally:
+            drain(app)
+            cleaning.cancel()
+
+
+async def _recover_often(state: State) -> None:
+    while True:
+        await asyncio.sleep(state.settings.recovery_seconds)
+        await _recover(state)
+
+
+async def _recover(state: State) -> None:
+    try:
+        await asyncio.to_thread(state.runs.recover, state.settings.retention_seconds)
+    except OSError:
+        _log.exception("the runs cannot be looked through")
 
 
 def _failed(request: Request, error: Exception) -> Response:

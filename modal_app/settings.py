@@ -10,31 +10,20 @@ from modal_app.layout import Layout
 from schema.execution import (
     HEARTBEAT_SECONDS,
     MAX_BODY_BYTES,
+    NETWORK_VARIABLES,
     RESPONSE_SECONDS,
     RUN_SECONDS,
 )
 
 AGENT_CHOICES: Final = ("auto", "claude", "offline")
 RETENTION_SECONDS: Final = 24 * 3600.0
+# How often dead runners are looked for, and old runs forgotten.
+RECOVERY_SECONDS: Final = 3600.0
 # How long a runner may take to stop before it is killed.
 STOP_SECONDS: Final = 10.0
 
 # All that a runner may know of our environment. No key and no secret is among these names.
-_RUNNER_VARIABLES: Final = (
-    "PATH",
-    "LANG",
-    "LC_ALL",
-    "LC_CTYPE",
-    "TZ",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "NO_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-)
+_RUNNER_VARIABLES: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", *NETWORK_VARIABLES)
 _SOURCE_ROOT: Final = Path(__file__).resolve().parent.parent
 
 
@@ -48,7 +37,8 @@ class Settings:
 
     `secret` is the shared secret of every request; while it is None everything is refused.
     Durations are seconds, sizes bytes. `agent` is one of `AGENT_CHOICES`; `search_path` is where
-    the CLI is looked for; `runner_module` is what `python -m` starts for a run.
+    the CLI is looked for; `runner_module` is what `python -m` starts for a run. `network` holds the
+    `NETWORK_VARIABLES` that are set, for the agent's own environment.
     """
 
     layout: Layout
@@ -60,11 +50,13 @@ class Settings:
     search_path: str = ""
     api_key: str | None = field(default=None, repr=False)
     api_base_url: str | None = None
-    runner_environment: Mapping[str, str] = field(default_factory=dict)
+    network: Mapping[str, str] = field(default_factory=dict, repr=False)
+    runner_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     runner_module: str = "modal_app.runner"
     run_seconds: float = RUN_SECONDS
     stop_seconds: float = STOP_SECONDS
     retention_seconds: float = RETENTION_SECONDS
+    recovery_seconds: float = RECOVERY_SECONDS
     heartbeat_seconds: float = HEARTBEAT_SECONDS
     response_seconds: float = RESPONSE_SECONDS
     max_body_bytes: int = MAX_BODY_BYTES
@@ -91,6 +83,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         search_path=given.get("PATH", ""),
         api_key=given.get("ANTHROPIC_API_KEY") or None,
         api_base_url=given.get("ANTHROPIC_BASE_URL") or None,
+        network={name: given[name] for name in NETWORK_VARIABLES if given.get(name)},
         runner_environment=runner_environment(given),
     )
 

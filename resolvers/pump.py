@@ -192,7 +192,7 @@ class Pump:
 
     async def _cancel_when_asked(self) -> None:
         await self.cancel_requested.wait()
-        # A cancel that overtakes the start would find nothing to stop.
+        # An older endpoint forgets a cancel that overtakes the start.
         with suppress(TimeoutError):
             async with asyncio.timeout(FIRST_EVENT_SECONDS):
                 await self._heard.wait()

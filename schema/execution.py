@@ -3,8 +3,9 @@
 Requests are JSON over HTTP, answers to a run are Server-Sent Events: every event is
 `id: <n>` and `data: {"type": "status|stream|done|error", …}`. `n` is the position in the run's
 journal; `Last-Event-ID: <n>` reads on after it. Exactly one `done` or `error` ends a run. A
-comment line at least every `HEARTBEAT_SECONDS` proves that the stream is alive; the server
-ends a response itself after about `RESPONSE_SECONDS` and the client re-attaches.
+comment line at the start, and then at least every `HEARTBEAT_SECONDS`, proves that the stream is
+alive; the server ends a response itself after about `RESPONSE_SECONDS` and the client re-attaches.
+A cancel of a run that is not known yet is remembered: a start that comes later runs nothing.
 Source: `contract/legacy-modal.md` §1, §7.
 """
 
@@ -33,6 +34,20 @@ PUMP_SECONDS: Final = 600.0
 
 HEARTBEAT_SECONDS: Final = 10.0
 RESPONSE_SECONDS: Final = 120.0
+
+# How programs of this machine reach the network. Passed on as they are to everything that a run
+# starts; a proxy's address may hold a password.
+NETWORK_VARIABLES: Final = (
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "NODE_EXTRA_CA_CERTS",
+)
 
 MAX_MESSAGE_CHARACTERS: Final = 100_000
 MAX_BODY_BYTES: Final = 2 * 2**20

@@ -64,7 +64,7 @@ class ExecutionProcess:
         """Adopt the execution process of `directory`, or start it; keep it alive until the end.
 
         `directory` (`DATA_DIR/execution`) holds its secret, state, lock and log. Of `environment`
-        only an allow-list is passed on. Entered once it listens; leaving ends it, but not the
+        only `INHERITED` is passed on. Entered once it listens; leaving ends it, but not the
         runs that it has started. As with every task group, an exception of the body leaves in an
         ExceptionGroup. Raises `DreamCoreError(EXECUTION_UNAVAILABLE)` when it does not come up.
         """

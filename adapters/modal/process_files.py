@@ -12,10 +12,26 @@ from typing import Annotated, Final, Self
 import msgspec
 from msgspec import Meta
 
+from schema.execution import NETWORK_VARIABLES
+
 _LOG_BYTES: Final = 16 * 2**20
 _SECRET_BYTES: Final = 32
-_INHERITED: Final = ("PATH", "HOME", "LANG", "TMPDIR", "AGENT", "CLAUDE_BIN", "DATA_DIR")
-_INHERITED_PREFIX: Final = "ANTHROPIC_"
+
+# All that a local execution process may learn from our environment: the one list of it.
+INHERITED: Final = (
+    "AGENT",
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_BASE_URL",
+    "CLAUDE_BIN",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "PATH",
+    "TMPDIR",
+    "TZ",
+    *NETWORK_VARIABLES,
+)
 
 
 class Instance(msgspec.Struct, frozen=True):
@@ -106,15 +122,12 @@ class ProcessFiles:
         return os.open(self.log, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
 
     def environment(self, given: Mapping[str, str]) -> dict[str, str]:
-        """What the execution process may know of ours: no database, no identity, no other key."""
-        inherited = {
-            name: value
-            for name, value in given.items()
-            if name in _INHERITED or name.startswith(_INHERITED_PREFIX)
-        }
-        data = Path(inherited.get("DATA_DIR") or self.directory.parent)
+        """What the execution process may know of ours: no database, no identity, no other key.
+
+        Its files lie in this directory, whatever `given` says.
+        """
         return {
-            **inherited,
-            "DATA_DIR": str(data.resolve()),
+            **{name: given[name] for name in INHERITED if name in given},
+            "DATA_DIR": str(self.directory.parent.resolve()),
             "MODAL_INTERNAL_SECRET_FILE": str(self.secret.resolve()),
         }

@@ -44,19 +44,19 @@ async def events(request: Request) -> Response:
 
 
 async def cancel(request: Request) -> Response:
-    """Stop a run; answers when nothing of it is left."""
-    state = state_of(request)
-    run = state.runs.find(request.path_params["run_id"])
-    try:
-        return Json({"status": await state.runs.cancel(run)})
-    except FileNotFoundError:
-        raise DreamCoreError(ErrorCode.RUN_NOT_FOUND) from None
+    """Stop a run, known or not yet; answers when nothing of it is left."""
+    status = await state_of(request).runs.cancel(request.path_params["run_id"])
+    return Json({"status": status})
 
 
 async def _frames(state: State, run: RunDirectory, after: int) -> AsyncGenerator[bytes, None]:
-    """Events as frames, a heartbeat in silence; ends with the run, its time or the server."""
+    """Events as frames, a heartbeat in silence; ends with the run, its time or the server.
+
+    It begins with a heartbeat, so that the client knows from the start that silence means trouble.
+    """
     settings = state.settings
     started = spoken = monotonic()
+    yield _HEARTBEAT
     try:
         async with aclosing(state.runs.follow(run, after, ticks=True)) as batches:
             async for batch in batches:

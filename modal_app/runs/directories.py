@@ -21,24 +21,35 @@ def created(
 
     Yields the descriptor of the lock, which is closed on leaving.
     """
-    staging = RunDirectory(layout.runs / f"{HIDDEN_PREFIX}{random_uuid()}")
-    staging.path.mkdir(mode=0o700, parents=True)
+    staging = staged(layout)
     staging.request.write_bytes(msgspec.json.encode(request))
-    staging.journal.touch(mode=0o600)
-    lock = os.open(staging.lock, os.O_RDWR | os.O_CREAT, 0o600)
+    lock = os.open(staging.lock, os.O_RDWR)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            staging.path.rename(run.path)
-        except OSError:  # "not empty" has several numbers; what counts is that somebody was first
-            rmtree(staging.path, ignore_errors=True)
-            if not run.path.exists():
-                raise
-            yield None
-            return
-        yield lock
+        yield lock if publish(staging, run) else None
     finally:
         os.close(lock)
+
+
+def staged(layout: Layout) -> RunDirectory:
+    """A directory with an empty journal and a free lock that nobody sees until `publish`."""
+    staging = RunDirectory(layout.runs / f"{HIDDEN_PREFIX}{random_uuid()}")
+    staging.path.mkdir(mode=0o700, parents=True)
+    staging.journal.touch(mode=0o600)
+    staging.lock.touch(mode=0o600)
+    return staging
+
+
+def publish(staging: RunDirectory, run: RunDirectory) -> bool:
+    """Make what was staged appear as `run`; False, and it is removed, when that exists already."""
+    try:
+        staging.path.rename(run.path)
+    except OSError:  # "not empty" has several numbers; what counts is that somebody was first
+        rmtree(staging.path, ignore_errors=True)
+        if not run.path.exists():
+            raise
+        return False
+    return True
 
 
 def discard(run: RunDirectory) -> None:

@@ -26,6 +26,7 @@ class RunnerConfiguration(msgspec.Struct, frozen=True):
     claude_bin: str | None = None
     api_key: str | None = None
     api_base_url: str | None = None
+    network: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
 class Launcher(Protocol):

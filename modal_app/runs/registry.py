@@ -6,8 +6,8 @@ The directory on disk is the only state, so any process that sees the same disk 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from shutil import rmtree
 from typing import Final
@@ -18,6 +18,7 @@ from modal_app.journal import JournalWriter, follow, terminal_entry
 from modal_app.journal_lines import Entry, JournalCorrupt
 from modal_app.layout import Layout, RunDirectory
 from modal_app.runs.directories import created, discard
+from modal_app.runs.forestalled import forestall, is_forestalled
 from modal_app.runs.launcher import Launcher
 from modal_app.runs.liveness import failure, seal
 from schema.errors import DreamCoreError, ErrorCode
@@ -39,7 +40,8 @@ class Runs:
     async def start(self, request: RunRequest) -> RunDirectory:
         """Start the run, or join the one that this `run_id` started; one runner ever starts.
 
-        Returns once the run has its first entry, or after ten seconds. Raises IDEMPOTENCY_CONFLICT
+        A run that was cancelled before it was started is joined as one that has ended. Returns
+        once the run has its first entry, or after ten seconds. Raises IDEMPOTENCY_CONFLICT
         when the run belongs to another project, and PROJECT_BUSY when another run works on this
         project; then the run has left nothing behind and may be started again.
         """
@@ -75,12 +77,24 @@ class Runs:
                 if batch or ticks:
                     yield batch
 
-    async def cancel(self, run: RunDirectory) -> str:
+    async def cancel(self, run_id: str) -> str:
         """Stop the run; returns when its runner and all that it started are gone.
 
-        `"cancelled"`, or `"ended"` when it came to another end first. Raises
-        EXECUTION_UNAVAILABLE when the runner cannot be ended, FileNotFoundError when it is gone.
+        One that is not known will not be started any more: see `forestalled.py`. `"cancelled"`, or
+        `"ended"` when it came to another end first. Raises EXECUTION_UNAVAILABLE when the runner
+        cannot be ended, and INVALID_INPUT for anything but a UUID.
         """
+        run = self.layout.run(run_id)
+        while not await asyncio.to_thread(forestall, self.layout, run):
+            try:
+                return await self._stop(run)
+            except FileNotFoundError:
+                # It was removed meanwhile: its project was busy, and it may be started again.
+                _log.info("a run to be stopped was removed", extra={"run_id": run.run_id})
+        return "cancelled"
+
+    async def _stop(self, run: RunDirectory) -> str:
+        """Raises FileNotFoundError when the run is gone."""
         if await asyncio.to_thread(terminal_entry, run.journal) is None:
             run.cancel.touch()
         if not await self._gone(run, self.launcher.stop):
@@ -92,18 +106,21 @@ class Runs:
         return "cancelled" if event.get("code") == CANCELLED else "ended"
 
     def recover(self, retention_seconds: float) -> None:
-        """At start-up: end runs whose runner died, forget what is older than that. Blocks."""
+        """End runs whose runner died, forget what is older than that. Blocks.
+
+        At start-up and at any time after: others may start, read and remove runs meanwhile. What
+        cannot be looked at is logged and left to the next time.
+        """
         oldest = time.time() - retention_seconds
         for run in self.layout.all_runs():
-            try:
+            with _forgiven(run.run_id):
                 ended = not _unfinished(run) or seal(run)
                 if ended and run.journal.stat().st_mtime < oldest:
                     discard(run)
-            except FileNotFoundError:
-                continue
         for path in self.layout.leftovers():
-            if path.stat().st_mtime < oldest:
-                rmtree(path, ignore_errors=True)
+            with _forgiven(path.name):
+                if path.stat().st_mtime < oldest:
+                    rmtree(path, ignore_errors=True)
 
     async def _gone(self, run: RunDirectory, tell: Callable[[RunDirectory], None]) -> bool:
         try:
@@ -121,6 +138,8 @@ class Runs:
                 if lock is not None:
                     self._launch(run, lock)
                     return
+        if is_forestalled(run):
+            return
         stored = msgspec.json.decode(run.request.read_bytes(), type=RunRequest)
         if (stored.user_id, stored.project_id) != (request.user_id, request.project_id):
             raise DreamCoreError(ErrorCode.IDEMPOTENCY_CONFLICT)
@@ -132,6 +151,17 @@ class Runs:
             _log.exception("cannot start a runner", extra={"run_id": run.run_id})
             with JournalWriter(run.journal) as journal:
                 journal.append(failure(ErrorCode.SANDBOX_ERROR))
+
+
+@contextmanager
+def _forgiven(name: str) -> Generator[None, None, None]:
+    try:
+        yield
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        told = {"run_id": name, "errno": error.errno}
+        _log.warning("a run cannot be cleaned up", extra=told, exc_info=True)
 
 
 def _sealed_or_told(run: RunDirectory, tell: Callable[[RunDirectory], None]) -> bool:

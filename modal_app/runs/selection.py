@@ -38,7 +38,10 @@ def _claude(configuration: RunnerConfiguration) -> Agent:
     if cli is None:
         raise DreamCoreError(ErrorCode.CLI_SPAWN_ERROR)
     told = ClaudeConfiguration(
-        cli=cli, api_key=configuration.api_key, api_base_url=configuration.api_base_url
+        cli=cli,
+        api_key=configuration.api_key,
+        api_base_url=configuration.api_base_url,
+        network=configuration.network,
     )
     return ClaudeAgent(LocalSandbox(), told)
 

@@ -1,6 +1,7 @@
 """Which names a file of a project may have: one rule for every way in and out."""
 
 import os
+import re
 from pathlib import Path
 from typing import Final
 
@@ -10,9 +11,16 @@ MAX_PATH_BYTES: Final = 1024
 MAX_NAME_BYTES: Final = 255
 MAX_DEPTH: Final = 32
 
-# Git's own directory, what passes for it on other file systems, and the agent's settings,
-# which would be obeyed by the next run.
-_RESERVED: Final = frozenset({".git", "git~1", ".claude"})
+# The agent's settings, which would be obeyed by the next run.
+_SETTINGS: Final = ".claude"
+# Git's own directory, and the files that git obeys or inspects wherever they lie. What follows may
+# be anything that some file system, or git's check of objects, takes for the end of the name: a
+# colon, blanks, bytes that are no text. `.gitignore`, `.github` and the like go on with a letter.
+_GIT: Final = re.compile(r"\.git(?:modules|attributes)?(?![a-z0-9_-])")
+# Their short names on NTFS: some of the real ones, and those that it makes when names collide.
+_SHORT: Final = re.compile(r"([a-z0-9]{0,6})~[1-9][0-9]*")
+_SHORTENED: Final = frozenset({"git", "gitmod", "gitatt"})
+_COLLIDED: Final = ("gi7eba", "gi7d29")
 # Code points that one common file system ignores when it compares names.
 _IGNORED: Final = dict.fromkeys(
     [*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF]
@@ -20,9 +28,23 @@ _IGNORED: Final = dict.fromkeys(
 
 
 def is_reserved(name: str) -> bool:
-    """Whether one component of a path is not the project's to use."""
-    plain = name.translate(_IGNORED).casefold().partition(":")[0].rstrip(" .")
-    return plain in _RESERVED
+    """Whether one component of a path is not the project's to use.
+
+    Wider than what `git fsck --strict` refuses, so that the gateway's mirror takes every version:
+    one that it refuses would stay in the project's history, and the project unplayable, for ever.
+    """
+    # A backslash, which only a directory walk can bring here, divides names on other systems.
+    return any(map(_is_taken, name.translate(_IGNORED).casefold().split("\\")))
+
+
+def _is_taken(name: str) -> bool:
+    plain = name.partition(":")[0].rstrip(" .")
+    if plain == _SETTINGS or _GIT.match(name):
+        return True
+    short = _SHORT.fullmatch(plain)
+    return short is not None and (
+        short[1] in _SHORTENED or any(prefix.startswith(short[1]) for prefix in _COLLIDED)
+    )
 
 
 def is_storable(path: str) -> bool:

@@ -84,8 +84,9 @@ class Workspace:
     async def commit(self, source: Path, subject: str) -> str | None:
         """Make a version of exactly the files of `source`; the full hash, None if none changed.
 
-        Left out are symbolic links, everything that is no regular file, and nested `.git` and
-        `.claude`. Raises `WorkspaceFailed` naming the limit that the files break.
+        Left out are symbolic links, everything that is no regular file, and reserved names
+        (`paths.is_reserved`: `.git`, `.gitmodules`, `.claude` …). Raises `WorkspaceFailed` naming
+        the limit that the files break.
         """
         return await self._writing(lambda: self._store.commit(source, subject))
 

@@ -4,6 +4,7 @@
   "use strict";
   const KEPT = 10;
   const SETTLE_MS = 500;
+  const own = new URL(".", location.href).href;
   const errors = [];
   const post = (message) => window.parent.postMessage(message, "*");
 
@@ -25,6 +26,10 @@
 
   const basename = (url) => String(url || "").split(/[?#]/)[0].split("/").pop() || "unknown";
 
+  // Reports end in conversations and prompts: the address with its grant does not belong there.
+  const stackOf = (error) =>
+    typeof error?.stack === "string" ? error.stack.replaceAll(own, "") : null;
+
   window.onerror = (message, file, line, column, error) => {
     report({
       type: "error",
@@ -32,7 +37,7 @@
       file: basename(file),
       line,
       column,
-      stack: error?.stack ?? null,
+      stack: stackOf(error),
     });
     return false;
   };
@@ -42,7 +47,7 @@
     report({
       type: "unhandledrejection",
       message: String(message) || "Unknown promise rejection",
-      stack: reason?.stack ?? null,
+      stack: stackOf(reason),
     });
   });
 
@@ -90,7 +95,6 @@
   }
 
   // Asked for with CORS, the game's own files taint no canvas and their errors have a message.
-  const own = new URL(".", location.href).href;
   for (const kind of [HTMLImageElement, HTMLMediaElement, HTMLScriptElement]) {
     const property = Object.getOwnPropertyDescriptor(kind.prototype, "src");
     const set = function (url) {

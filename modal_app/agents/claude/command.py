@@ -9,6 +9,7 @@ from typing import Final
 
 from modal_app.agents.claude.configuration import ClaudeConfiguration
 from modal_app.ports import AgentTask, Command
+from schema.execution import NETWORK_VARIABLES
 
 TOOLS: Final = ("Read", "Write", "Edit", "Glob", "Grep")
 
@@ -68,8 +69,10 @@ def cli_command(configuration: ClaudeConfiguration, task: AgentTask) -> Command:
     argv = [str(configuration.cli), *_ARGUMENTS, f"--max-turns={configuration.max_turns}"]
     if configuration.model:
         argv.append(f"--model={configuration.model}")
+    network = configuration.network
     environment = {
         **_ENVIRONMENT,
+        **{name: network[name] for name in NETWORK_VARIABLES if name in network},
         "HOME": str(task.home),
         "TMPDIR": str(task.temporary),
         "CLAUDE_CODE_MAX_RETRIES": str(configuration.max_retries),

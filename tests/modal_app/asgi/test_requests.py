@@ -97,11 +97,15 @@ async def test_a_bad_run_id_is_refused(client: Client, run_id: object) -> None:
     assert response.json()["error"].startswith(("Invalid run_id", "run_id is required"))
 
 
+async def test_an_unknown_run_is_not_found(client: Client) -> None:
+    response = await client.http.get(f"/runs/{UUID}/events")
+    assert (response.status_code, response.json()["code"]) == (404, "RUN_NOT_FOUND")
+
+
 @pytest.mark.parametrize("action", ["events", "cancel"])
 @pytest.mark.parametrize(
     ("run_id", "status"),
     [
-        (UUID, 404),
         ("x", 400),
         ("x" * 5_000, 400),
         (UUID + "%0A", 400),
@@ -110,7 +114,7 @@ async def test_a_bad_run_id_is_refused(client: Client, run_id: object) -> None:
         (".", 404),
     ],
 )
-async def test_an_unknown_run_is_not_found(
+async def test_what_is_no_run_is_refused(
     client: Client, action: str, run_id: str, status: int
 ) -> None:
     method = "GET" if action == "events" else "POST"

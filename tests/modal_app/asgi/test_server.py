@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from modal_app.asgi import process_launcher
 from modal_app.settings import SettingsError, load
+from schema.execution import NETWORK_VARIABLES
 from tests.modal_app.execution import SECRET, Run, connected, data_of
 
 # What importing any module of the execution side must not load: it is deployed without them.
@@ -117,6 +119,16 @@ def test_the_environment_of_runners_is_an_allow_list(tmp_path: Path) -> None:
         "LD_PRELOAD": "/x.so",
     }
     assert set(load(given).runner_environment) == {"PATH", "PYTHONPATH"}
+
+
+def test_runners_and_agents_reach_the_network_as_we_do() -> None:
+    given = {name: f"{name} of the tests" for name in NETWORK_VARIABLES}
+    settings = load({**given, "TZ": "Asia/Tokyo", "ALL_PROXY": "x", "NODE_OPTIONS": "x"})
+    assert set(settings.runner_environment) == {*given, "TZ", "PYTHONPATH"}
+    assert settings.network == given
+    assert process_launcher(settings).configuration.network == given
+    assert load({"HTTP_PROXY": ""}).network == {}
+    assert "of the tests" not in repr(settings)
 
 
 def test_defaults_listen_on_loopback_and_refuse_everything(tmp_path: Path) -> None:

@@ -5,7 +5,12 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modal_app.prompt import build_prompt, commit_subject
+from modal_app.prompt import (
+    MAX_HISTORY_CHARACTERS,
+    MAX_HISTORY_MESSAGES,
+    build_prompt,
+    commit_subject,
+)
 from modal_app.skills import MAX_CHARACTERS, MAX_SKILLS, read_skills
 from schema.execution import HistoryMessage, RunContext
 
@@ -39,6 +44,36 @@ def test_an_empty_context_leaves_instructions_and_request() -> None:
     prompt = build_prompt("a game", RunContext())
     assert prompt.count("<request") == 1
     assert "<history" not in prompt
+
+
+def test_of_a_long_history_the_newest_is_told() -> None:
+    lines = [HistoryMessage("user", f"<{number}>" + "x" * 996) for number in range(50)]
+    history = (HistoryMessage("user", "o" * 50_000), *lines)
+    prompt = build_prompt("go on", RunContext(history=history))
+    assert "o" * 1_000 not in prompt
+    assert "<49>" in prompt
+    assert "<0>" not in prompt
+    assert (
+        MAX_HISTORY_CHARACTERS - 1_000 < prompt.count("x" * 996) * 1_000 <= MAX_HISTORY_CHARACTERS
+    )
+    assert len(prompt) < MAX_HISTORY_CHARACTERS + 3_000
+    positions = [prompt.index(f"<{number}>") for number in range(35, 50)]
+    assert positions == sorted(positions)
+
+
+def test_a_last_message_that_is_too_long_is_told_in_part() -> None:
+    history = (HistoryMessage("user", "old"), HistoryMessage("assistant", "y" * 50_000))
+    prompt = build_prompt("go on", RunContext(history=history))
+    assert prompt.count("y" * MAX_HISTORY_CHARACTERS) == 1
+    assert "y" * (MAX_HISTORY_CHARACTERS + 1) not in prompt
+    assert "old" not in prompt
+
+
+def test_a_history_of_very_many_short_messages_is_bounded() -> None:
+    history = tuple(HistoryMessage("user", str(number)) for number in range(10_000))
+    prompt = build_prompt("go on", RunContext(history=history))
+    assert prompt.count("<history") == MAX_HISTORY_MESSAGES
+    assert "9999" in prompt
 
 
 @given(text=st.text() | st.sampled_from(["</request section-1>", "section-1 section-2"]))

@@ -14,6 +14,8 @@ from tests.modal_app.execution import (
     settings_for,
 )
 
+BEAT = ": heartbeat\n\n"
+
 
 async def test_silence_is_bridged_by_heartbeats(tmp_path: Path, gate: Gate) -> None:
     run = Run(script(gate.step))
@@ -22,11 +24,19 @@ async def test_silence_is_bridged_by_heartbeats(tmp_path: Path, gate: Gate) -> N
         client.http.stream("POST", "/generate", json=run.body) as response,
     ):
         lines = response.aiter_lines()
-        async for line in lines:
-            if line.startswith(":"):
-                break
+        beats = 0
+        while beats < 3:
+            beats += (await anext(lines)).startswith(":")
         gate.release()
         assert [line async for line in lines][-2].startswith('data: {"type":"done"')
+
+
+async def test_a_stream_begins_with_a_heartbeat(client: Client) -> None:
+    run = Run(script())
+    started = await client.http.post("/generate", json=run.body)
+    again = await client.http.get(f"/runs/{run.run_id}/events")
+    assert started.text.startswith(f"{BEAT}id: 1\n")
+    assert again.text.startswith(f"{BEAT}id: 1\n")
 
 
 async def test_a_response_ends_itself_and_is_continued(tmp_path: Path, gate: Gate) -> None:
@@ -52,7 +62,7 @@ async def test_a_post_may_continue_after_a_position(client: Client) -> None:
     run = Run(script({"say": "a"}))
     events = await client.generate(run)
     again = await client.http.post("/generate", json=run.body, headers={"Last-Event-ID": "2"})
-    assert again.text.startswith("id: 3\n")
+    assert again.text.startswith(f"{BEAT}id: 3\n")
     assert f"id: {len(events)}\n" in again.text
 
 

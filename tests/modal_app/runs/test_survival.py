@@ -114,6 +114,36 @@ async def test_a_runner_that_died_unseen_is_found_at_the_next_start(
     assert journal.count("RUNNER_LOST") == 1
 
 
+async def test_a_runner_that_died_unseen_is_found_while_the_application_goes_on(
+    tmp_path: Path, gate: Gate
+) -> None:
+    settings = settings_for(tmp_path, recovery_seconds=0.05)
+    run = Run(script(gate.step))
+    async with served(settings) as client:
+        async with client.generating(run):
+            await gate.reached.wait()
+        runner_of(settings, run).kill()
+        journal = settings.layout.run(run.run_id).journal
+        async with asyncio.timeout(20):
+            while "RUNNER_LOST" not in journal.read_text(encoding="utf-8"):
+                await client.http.get("/health")
+
+
+async def test_an_old_run_is_forgotten_while_the_application_goes_on(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, recovery_seconds=0.05)
+    old, fresh = Run(script()), Run(script())
+    async with served(settings) as client:
+        await client.generate(old)
+        await client.generate(fresh)
+        # Neither what is no run nor what vanishes meanwhile ends the cleaning.
+        (settings.layout.runs / "stray").touch()
+        os.utime(settings.layout.run(old.run_id).journal, (1, 1))
+        async with asyncio.timeout(20):
+            while settings.layout.run(old.run_id).path.exists():
+                await client.http.get("/health")
+        assert data_of((await client.events(fresh))[-1])["type"] == "done"
+
+
 async def test_a_journal_that_is_none_stops_nobody(tmp_path: Path) -> None:
     directory = Layout(tmp_path).run("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
     directory.path.mkdir(parents=True)

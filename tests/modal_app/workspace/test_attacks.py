@@ -152,7 +152,7 @@ async def test_a_hostile_repository_runs_nothing(
     await workspace.restore(first)
     armed()
     await workspace.checkout(tmp_path / "out")
-    assert read_files(tmp_path / "out") == {".gitattributes": ATTRIBUTES, "a": "one\n$Id$\n"}
+    assert read_files(tmp_path / "out") == {"a": "one\n$Id$\n"}
     assert await workspace.read("a") == b"one\n$Id$\n"
     assert "canary" not in names(tmp_path)
     assert "hooks" not in names(workspace.directory / ".git")
@@ -183,13 +183,14 @@ async def test_a_nested_repository_is_left_out(
             "sub/.g\u200cit/config": "x",
             "sub/.claude/settings.json": "{}",
             "sub/game.js": "y",
+            "sub/.gitattributes": "* -text",
             ".gitmodules": '[submodule "s"]\n\tpath = s\n\turl = ext::sh -c touch% canary\n',
             ".gitignore": "*\n",
         }
     )
     await workspace.commit(source, "nested")
     await workspace.checkout(tmp_path / "out")
-    kept = {"index.html", "sub/game.js", ".gitmodules", ".gitignore"}
+    kept = {"index.html", "sub/game.js", ".gitignore"}
     assert set(read_files(tmp_path / "out")) == kept
 
 

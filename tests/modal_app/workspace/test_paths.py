@@ -41,6 +41,16 @@ REFUSED = [
     "git~1/config",
     ".g\u200dit/config",
     ".claude/settings.json",
+    ".gitmodules",
+    "a/.GitModules",
+    ".gitmodules ./x",
+    ".gitmodules:x",
+    ".gitmod\u200cules",
+    "GITMOD~3",
+    "gi7eba~1",
+    "g~123456",
+    ".gitattributes",
+    "gitatt~1",
     "\ud800",
     "x" * 256,
     "あ" * 86,
@@ -62,7 +72,13 @@ async def test_such_a_path_is_refused(workspace: Workspace, path: Any) -> None:
     assert resolving.value.code is reading.value.code is ErrorCode.INVALID_INPUT
 
 
-@pytest.mark.parametrize("path", ["index.html", "a/b.js", "...", "..a", "%2e%2e", "~", "日本/語"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("index.html", "a/b.js", "...", "..a", "%2e%2e", "~", "日本/語", ".gitignore"),
+        *("game~1", ".gitkeep", ".github/x", "git", "gitmodules", ".gitmodules-old", "a~"),
+    ],
+)
 async def test_such_a_path_is_a_file_of_the_project(workspace: Workspace, path: str) -> None:
     assert workspace.resolve(path) == workspace.directory / path
     with pytest.raises(FileMissing):

@@ -7,6 +7,7 @@ from pathlib import Path
 from modal_app.agents.claude.command import cli_command, find_cli
 from modal_app.agents.claude.configuration import ClaudeConfiguration
 from modal_app.ports import AgentTask
+from schema.execution import NETWORK_VARIABLES
 
 
 def executable(path: Path) -> Path:
@@ -82,6 +83,15 @@ def test_arguments_and_environment_are_exactly_these(task: AgentTask) -> None:
         "CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS": "7500",
         "API_TIMEOUT_MS": "120000",
     }
+
+
+def test_of_the_network_only_proxies_and_certificates_are_passed_on(task: AgentTask) -> None:
+    network = {name: f"{name} of the tests" for name in NETWORK_VARIABLES}
+    given = {**network, "PATH": "/evil", "NODE_OPTIONS": "--require=/evil.js", "ALL_PROXY": "x"}
+    without = cli_command(ClaudeConfiguration(Path("/opt/claude")), task)
+    configuration = ClaudeConfiguration(Path("/opt/claude"), network=given)
+    assert cli_command(configuration, task).environment == {**without.environment, **network}
+    assert "of the tests" not in repr(configuration)
 
 
 def test_what_is_not_configured_is_not_set(task: AgentTask) -> None:
