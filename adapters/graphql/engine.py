@@ -16,7 +16,6 @@ from strawberry.execution import optimized_is_awaitable
 from adapters.graphql.documents import Documents
 from adapters.graphql.errors import (
     VALIDATION_FAILED,
-    Barrier,
     FormattedError,
     OperationFailed,
     errors_of,
@@ -28,6 +27,7 @@ from adapters.graphql.execution import ExecutionContext
 from adapters.graphql.limits import Limits
 from adapters.graphql.messages import GraphQLRequest
 from adapters.graphql.projection import prepare
+from resolvers.boundary import Boundary
 from schema.errors import ErrorCode
 
 _EVENTS_IN_A_ROW: Final = 4  # asyncio complains of five writes to a lost connection
@@ -82,7 +82,7 @@ class Engine:
 
         Raises `OperationFailed` when the source stream cannot be had or breaks.
         """
-        barrier = Barrier()
+        barrier = Boundary()
         with barrier:
             source = create_source_event_stream(operation.executor)
             if optimized_is_awaitable(source):

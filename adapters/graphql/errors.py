@@ -3,7 +3,6 @@
 import logging
 import secrets
 from collections.abc import Iterable
-from types import TracebackType
 from typing import Any, Final
 
 from graphql import GraphQLError
@@ -89,25 +88,6 @@ def errors_of(error: Exception, operation: str | None = None) -> list[FormattedE
     if isinstance(error, GraphQLError):
         return formatted([error], operation)
     return formatted([GraphQLError("", original_error=error)], operation)
-
-
-class Barrier:
-    """Keeps whatever a resolver raised; cancellation and generator exit pass through."""
-
-    error: Exception | None = None
-
-    def __enter__(self) -> "Barrier":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> bool:
-        if isinstance(error, Exception):
-            self.error = error
-        return isinstance(error, Exception)
 
 
 def _cause(error: GraphQLError) -> Exception:

@@ -13,12 +13,12 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.base import StrawberryType
 
-from adapters.graphql.errors import Barrier
 from adapters.graphql.projection import (
     NotProjectable,
     Projection,
     projection_of,
 )
+from resolvers.boundary import Boundary
 
 GroupedFields = dict[str, list[Any]]
 
@@ -52,7 +52,7 @@ class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
         root = self._root = self._root or self._root_field()
         self.root_value = payload
         self.collected_errors = CollectedErrors()
-        barrier = Barrier()
+        barrier = Boundary()
         with barrier:
             value = self.complete_value(
                 root.type, root.details, root.info, root.path, payload, None
@@ -86,12 +86,12 @@ class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
         )
 
     async def _awaited(self, root: "_RootField", value: Awaitable[Any]) -> ExecutionResult:
-        barrier = Barrier()
+        barrier = Boundary()
         with barrier:
             return self._result({root.path.key: await value})
         return self._failed(root, barrier)
 
-    def _failed(self, root: "_RootField", barrier: Barrier) -> ExecutionResult:
+    def _failed(self, root: "_RootField", barrier: Boundary) -> ExecutionResult:
         assert barrier.error is not None
         try:
             self.handle_field_error(barrier.error, root.type, root.details, root.path)

@@ -18,7 +18,7 @@ from adapters.graphql.context import (
 )
 from adapters.graphql.drain import Drain
 from adapters.graphql.engine import Engine, Operation, encoded_errors
-from adapters.graphql.errors import Barrier, OperationFailed, errors_of, failure
+from adapters.graphql.errors import OperationFailed, errors_of, failure
 from adapters.graphql.framing import EventStream, Framing, MultipartStream
 from adapters.graphql.limits import Limits
 from adapters.graphql.messages import GraphQLRequest
@@ -30,6 +30,7 @@ from adapters.graphql.negotiation import (
     read_request,
 )
 from adapters.graphql.streaming import StreamedResponse
+from resolvers.boundary import Boundary
 from schema.errors import DreamCoreError, ErrorCode
 
 Results = AsyncGenerator[tuple[bytes, str | None], None]
@@ -68,7 +69,7 @@ class HttpEndpoint:
         """One HTTP request."""
         request = Request(scope, receive)
         answer = Answer.RESPONSE
-        barrier = Barrier()
+        barrier = Boundary()
         with barrier:
             answer = preferred_answer(request.headers.get("accept", ""))
             await self._respond(request, answer, send)

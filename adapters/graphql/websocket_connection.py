@@ -13,7 +13,7 @@ from adapters.graphql.connections import Connections
 from adapters.graphql.context import ContextFactory, ContextRequest, bearer_token, token_of
 from adapters.graphql.drain import Drain
 from adapters.graphql.engine import Engine
-from adapters.graphql.errors import Barrier, FormattedError, errors_of, failure
+from adapters.graphql.errors import FormattedError, errors_of, failure
 from adapters.graphql.lifetime import Lifetime
 from adapters.graphql.limits import Limits
 from adapters.graphql.messages import (
@@ -26,6 +26,7 @@ from adapters.graphql.messages import (
     decode_message,
 )
 from adapters.graphql.rate import Rate
+from resolvers.boundary import Boundary
 from schema.errors import ErrorCode
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -112,7 +113,7 @@ class WebSocketConnection:
             return self._close(Close.SECOND_INIT)
         self._introduced = True
         self._token = token_of(payload) or self._token
-        barrier = Barrier()
+        barrier = Boundary()
         with barrier:
             context = await self._context_for(ContextRequest(self._token))
             self._held.enter_context(self._connections.held_by(context.viewer))
@@ -136,7 +137,7 @@ class WebSocketConnection:
     async def _run(self, operation_id: str, request: GraphQLRequest) -> None:
         encoded_id = _encode(operation_id)
         task = asyncio.current_task()
-        barrier = Barrier()
+        barrier = Boundary()
         with barrier:
             await self._execute(request, b'{"id":%b,"type":"next","payload":' % encoded_id)
         # Before the last message: the client may use the id again as soon as it reads it.

@@ -1,4 +1,4 @@
-"""Where an exception ends, whatever it is."""
+"""Where an exception ends, whatever it is: at the edge of a protocol, which says it in its form."""
 
 from types import TracebackType
 from typing import Self
@@ -7,7 +7,7 @@ ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class Boundary:
-    """Keeps whatever the body raised; cancellation passes through."""
+    """Keeps whatever the body raised; cancellation and generator exit pass through."""
 
     error: Exception | None = None
 
