@@ -12,9 +12,9 @@ from adapters.auth.keys import Keys
 from schema.errors import DreamCoreError, ErrorCode
 from schema.identifiers import is_uuid
 from schema.models import Viewer
+from schema.ports import TOKEN_LEEWAY_SECONDS
 
 _MAX_TOKEN: Final = 8 * 1024
-_LEEWAY_SECONDS: Final = 5
 _REQUIRED_CLAIMS: Final = ["exp", "sub", "aud", "iss"]
 _SHARED_SECRET_ALGORITHM: Final = "HS256"
 MIN_SECRET_BYTES: Final = 32
@@ -82,7 +82,7 @@ class TokenVerifier:
             algorithms=[algorithm],
             audience=self._audience,
             issuer=self._issuer,
-            leeway=_LEEWAY_SECONDS,
+            leeway=TOKEN_LEEWAY_SECONDS,
             options={"require": _REQUIRED_CLAIMS},
         )
 

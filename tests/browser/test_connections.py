@@ -8,12 +8,15 @@ from datetime import timedelta
 from playwright.async_api import expect
 
 from schema.execution import Done, Stream
+from schema.ports import TOKEN_LEEWAY_SECONDS
 from tests.browser.conftest import Site
 from tests.browser.line import line_to
 from tests.browser.test_running_jobs import running
 from tests.resolvers.scripted_execution import ScriptedExecution
 
-ENDED = "(token) => Date.now() / 1000 >= JSON.parse(atob(token.split('.')[1])).exp"
+# With the seconds that the gateway forgives between two clocks.
+ENDED = f"""(token) => Date.now() / 1000 >=
+    JSON.parse(atob(token.split('.')[1])).exp + {TOKEN_LEEWAY_SECONDS}"""
 
 
 async def test_a_cut_connection_comes_back_and_shows_the_job_that_went_on(

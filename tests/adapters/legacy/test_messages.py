@@ -129,6 +129,6 @@ def test_needs_are_checked_in_the_documented_order() -> None:
     session.project_id = P
     assert unmet(message, session, 0.0) == "Invalid request"
     assert unmet(SendMessage("x"), session, 0.0) is None
-    assert unmet(SendMessage("x"), session, 100.0) == "Token expired"
-    assert unmet(Ping(), session, 100.0) is None
-    assert unmet(Init("x"), session, 100.0) is None
+    assert unmet(SendMessage("x"), session, 106.0) == "Token expired"
+    assert unmet(Ping(), session, 106.0) is None
+    assert unmet(Init("x"), session, 106.0) is None
