@@ -82,11 +82,12 @@ async def read(
 async def chunks(
     response: httpx.Response, patience: Callable[[], float]
 ) -> AsyncGenerator[bytes, None]:
-    """The body of a response in pieces, as they come. Close it with `aclosing`.
+    """The body of a response in pieces, as they come; we asked for no encoding. Close it with
+    `aclosing`.
 
     Raises TimeoutError when the next one takes longer than `patience()` seconds.
     """
-    async with aclosing(cast(AsyncGenerator[bytes, None], response.aiter_bytes())) as body:
+    async with aclosing(cast(AsyncGenerator[bytes, None], response.aiter_raw())) as body:
         while True:
             async with asyncio.timeout(patience()):
                 chunk = await anext(body, None)

@@ -1,6 +1,7 @@
 """The one writer of the embedded log: a thread, and a queue that commits in groups.
 
-An idle writer commits at once; whatever arrives while it is busy becomes the next group. So a
+An idle writer commits at once; whatever arrives while it is busy, or within the spacing of two
+commits, becomes the next group. So a
 lone append waits for nothing, and load makes groups larger instead of queues longer.
 """
 
@@ -20,7 +21,7 @@ from schema.errors import DreamCoreError, ErrorCode, StaleWriter
 Answer = TypeVar("Answer")
 Command = Callable[[sqlite3.Connection], Answer]
 
-SPACING_SECONDS: Final = 0.002
+SPACING_SECONDS: Final = 0.001
 """Least time between the beginnings of two commits; an idle writer commits at once."""
 GROUP: Final = 256
 """Most commands in one transaction."""
