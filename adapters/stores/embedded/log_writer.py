@@ -1,8 +1,8 @@
 """The one writer of the embedded log: a thread, and a queue that commits in groups.
 
 An idle writer commits at once; whatever arrives while it is busy, or within the spacing of two
-commits, becomes the next group. So a
-lone append waits for nothing, and load makes groups larger instead of queues longer.
+commits, becomes the next group. So a lone append waits for nothing, and load makes groups larger
+instead of queues longer.
 """
 
 import asyncio
