@@ -16,7 +16,7 @@ from adapters.auth.issuer import EmbeddedIssuer
 from adapters.server.compose import ISSUER_DIRECTORY
 from adapters.server.serving import Serving, serving
 from adapters.server.settings import Settings
-from schema.ports import Execution
+from schema.execution_port import Execution
 from tests.browser.player import Player, arriving
 from tests.resolvers.scripted_execution import ScriptedExecution
 

@@ -98,7 +98,7 @@ async def test_an_ended_token_is_refused_and_the_page_comes_back_each_second(
 async def test_a_token_that_ends_while_the_page_is_open_is_told_and_the_socket_stays(
     scripted: Site, execution: ScriptedExecution
 ) -> None:
-    token = scripted.token(timedelta(seconds=8))
+    token = scripted.token(timedelta(seconds=15))
     async with scripted.player(token=token) as player:
         await player.create_project()
         job_id = await running(player, execution)
