@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from modal_app.agents.claude.command import find_cli
-from modal_app.routes import apply, files, health, runs
+from modal_app.routes import apply, files, health, projects, runs
 from modal_app.routes.requests import RequireSecret
 from modal_app.routes.responses import failed, problem
 from modal_app.routes.state import State
@@ -30,6 +30,7 @@ from schema.errors import DreamCoreError, ErrorCode
 from schema.execution import (
     APPLY_FILES,
     BUNDLE,
+    DELETE_PROJECT,
     GENERATE,
     GET_FILE,
     HEALTH,
@@ -54,6 +55,7 @@ def create_app(settings: Settings, launcher: Launcher | None = None) -> Starlett
             Route(GET_FILE, files.get_file, methods=["GET"]),
             Route(LIST_FILES, files.list_files, methods=["GET"]),
             Route(APPLY_FILES, apply.apply_files, methods=["POST"]),
+            Route(DELETE_PROJECT, projects.delete_project, methods=["POST"]),
             Route(HEALTH, health.health, methods=["GET"]),
         ],
         middleware=[Middleware(RequireSecret, secret=settings.secret)],

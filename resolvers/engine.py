@@ -38,6 +38,8 @@ class Engine:
     slots: Slots
     group: asyncio.TaskGroup
     deadline: float = PUMP_SECONDS
+    # Held while a generation is admitted: what it was judged by does not change meanwhile.
+    admission: asyncio.Lock = field(default_factory=asyncio.Lock)
     _running: dict[str, Running] = field(default_factory=dict)
 
     def launch(self, generation: Generation) -> None:
@@ -53,6 +55,10 @@ class Engine:
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
+
+    def runs(self, generation_id: str) -> bool:
+        """Whether this process drives it."""
+        return generation_id in self._running
 
     async def cancel(self, generation_id: str) -> None:
         """Stop a generation of this process and wait for its end; others have ended already."""

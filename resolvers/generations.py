@@ -1,9 +1,8 @@
 """Use cases around generations: the same for every client protocol."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from resolvers.access import Access
@@ -15,7 +14,7 @@ from schema.cursor import position_in
 from schema.errors import DreamCoreError, ErrorCode
 from schema.events import Recorded
 from schema.execution import MAX_MESSAGE_CHARACTERS
-from schema.identifiers import random_uuid
+from schema.identifiers import is_uuid, random_uuid
 from schema.models import (
     ChatMessage,
     Dimension,
@@ -72,8 +71,6 @@ class GenerationUseCases:
     pipeline: Pipeline
     now: Callable[[], datetime]
     draining: Callable[[], bool] = lambda: False
-    # Between looking a key up and inserting it, nobody else may ask.
-    _admission: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def start(self, viewer: Viewer, command: StartGeneration) -> StartOutcome:
         """Admit and launch a generation, or join the one that the idempotency key started."""
@@ -86,15 +83,16 @@ class GenerationUseCases:
     async def _start(
         self, viewer: Viewer, project: Project, command: StartGeneration
     ) -> StartOutcome:
-        async with self._admission:
+        # Between looking a key up and inserting it, nobody else may ask.
+        async with self.engine.admission:
             earlier = await self._earlier(viewer, command)
             if earlier is not None:
                 if (earlier.project_id, earlier.message) != (project.id, command.message):
                     raise DreamCoreError(ErrorCode.IDEMPOTENCY_CONFLICT)
                 return StartOutcome(earlier, joined_existing=True)
             outcome = await self._admit(viewer, command, await self.pipeline.plan(command))
-        if not outcome.joined_existing:
-            self.engine.launch(outcome.generation)
+            if not outcome.joined_existing:
+                self.engine.launch(outcome.generation)
         return outcome
 
     async def _earlier(self, viewer: Viewer, command: StartGeneration) -> Generation | None:
@@ -142,6 +140,12 @@ class GenerationUseCases:
     async def get(self, viewer: Viewer, generation_id: str) -> Generation:
         """The viewer's generation, or GENERATION_NOT_FOUND."""
         return await Access(self.store).generation(viewer, generation_id)
+
+    async def exists(self, generation_id: str) -> bool:
+        """Whether it is anybody's; false for malformed ids too."""
+        if not is_uuid(generation_id):
+            return False
+        return await self.store.generation(generation_id.lower()) is not None
 
     async def watch(
         self, viewer: Viewer, generation_id: str, *, after: str | None, snapshot: bool = False

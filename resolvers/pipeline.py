@@ -6,7 +6,7 @@ style gate → admission → intent → run or reply → version → history →
 
 import logging
 from collections.abc import Callable, Generator, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -21,12 +21,14 @@ from resolvers.intent import (
     with_dimension,
 )
 from resolvers.styles import find_style
+from resolvers.versions import fetch_version
 from schema.errors import DreamCoreError, StyleChoiceNeeded
 from schema.events import Completed, Event, Mode, Progress, ProjectRenamed, Reply, RestoreProposed
 from schema.execution import RunContext
+from schema.execution_port import Execution
 from schema.mirror import Mirror
 from schema.models import ChatMessage, Generation, Plan, Route, StartGeneration
-from schema.ports import EventLog, Execution, Metrics, Store
+from schema.ports import EventLog, Metrics, Store
 
 logger = logging.getLogger(__name__)
 
@@ -136,14 +138,15 @@ class Pipeline:
         """Fetch the newest version when an earlier attempt failed."""
         recent = await self.store.generations(project_id, first=RECENT_GENERATIONS, after=None)
         newest = next((item for item in recent.items if item.version), None)
-        if newest is not None and newest.version != await self.mirror.head(project_id):
-            await self._collect(newest, newest.version or "")
+        if newest is None or newest.version is None:
+            return
+        if await self.mirror.find(project_id, newest.version) is None:
+            await self._collect(newest, newest.version)
 
     async def _collect(self, generation: Generation, version: str) -> None:
         with _best_effort("version not mirrored"):
-            bundle = self.execution.bundle(generation.user_id, generation.project_id, version)
-            async with aclosing(bundle):
-                await self.mirror.receive(generation.project_id, version, bundle)
+            user_id, project_id = generation.user_id, generation.project_id
+            await fetch_version(self.execution, self.mirror, user_id, project_id, version)
 
     async def _rename(self, generation: Generation) -> list[Event]:
         with _best_effort("project not renamed"):

@@ -1,11 +1,15 @@
 """Use cases around projects."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from resolvers.access import Access
+from resolvers.engine import Engine
+from resolvers.versions import fetch_version
 from schema.errors import DreamCoreError, ErrorCode
+from schema.execution_port import Execution
 from schema.identifiers import random_uuid
 from schema.mirror import Mirror, VersionRecord
 from schema.models import ChatMessage, Generation, Page, Project, Viewer
@@ -14,6 +18,9 @@ from schema.ports import Store
 MAX_NAME_CHARACTERS = 200
 MAX_PAGE = 100
 MAX_RECENT = 1_000
+PAGE = "index.html"
+
+logger = logging.getLogger(__name__)
 
 
 def checked_name(name: str) -> str:
@@ -43,6 +50,8 @@ class ProjectUseCases:
 
     store: Store
     mirror: Mirror
+    execution: Execution
+    engine: Engine
     now: Callable[[], datetime]
 
     async def create(self, viewer: Viewer, name: str) -> Project:
@@ -74,13 +83,40 @@ class ProjectUseCases:
             raise DreamCoreError(ErrorCode.PROJECT_NOT_FOUND)
         return renamed
 
+    async def delete(self, viewer: Viewer, project_id: str) -> None:
+        """Stop what runs in the project, then forget it and its files."""
+        project = await Access(self.store).project(viewer, project_id)
+        await self.engine.to_the_end(self._delete(project))
+
+    async def restore(self, viewer: Viewer, project_id: str, version: str) -> VersionRecord | None:
+        """The version made with the files of an earlier one, None when they were so already."""
+        project = await Access(self.store).project(viewer, project_id)
+        wanted = await self.mirror.find(project.id, version.lower())
+        if wanted is None:
+            raise DreamCoreError(ErrorCode.VERSION_NOT_FOUND)
+        if await self.store.active_generation(project.id) is not None:
+            raise DreamCoreError(ErrorCode.PROJECT_BUSY)
+        return await self.engine.to_the_end(self._restore(project, wanted))
+
     async def history(self, project: Project, *, last: int) -> list[ChatMessage]:
         """The conversation's newest `last` messages, oldest first."""
         return await self.store.history(project.id, last=checked_page_size(last))
 
     async def versions(self, project: Project, *, first: int) -> list[VersionRecord]:
         """The project's versions, newest first."""
-        return await self.mirror.history(project.id, first)
+        return await self.mirror.history(project.id, checked_page_size(first))
+
+    async def version_diff(self, project: Project, version: str) -> str | None:
+        """What a version changed in the page; None when there is no such version."""
+        return await self.mirror.diff(project.id, PAGE, version.lower())
+
+    async def files(self, project: Project) -> list[str]:
+        """Paths of the newest version, sorted."""
+        return await self.mirror.files(project.id)
+
+    async def file(self, project: Project, path: str) -> bytes | None:
+        """A file of the newest version, None when there is none."""
+        return await self.mirror.read(project.id, path)
 
     async def active_generation(self, project: Project) -> Generation | None:
         """The generation that is running in the project, if any."""
@@ -91,3 +127,32 @@ class ProjectUseCases:
     ) -> Page[Generation]:
         """The project's generations, newest first."""
         return await self.store.generations(project.id, first=checked_page_size(first), after=after)
+
+    async def _restore(self, project: Project, wanted: str) -> VersionRecord | None:
+        newest = await self.execution.restore(project.user_id, project.id, wanted)
+        # Known here already, unless the answer to an earlier restore was lost on its way.
+        if newest == await self.mirror.head(project.id):
+            return None
+        await fetch_version(self.execution, self.mirror, project.user_id, project.id, newest)
+        recent = await self.mirror.history(project.id, MAX_PAGE)
+        return next((record for record in recent if record.hash == newest), None)
+
+    async def _delete(self, project: Project) -> None:
+        while (running := await self._deleted_unless_running(project)) is not None:
+            await self.engine.cancel(running)
+        await self.mirror.remove(project.id)
+        try:
+            await self.execution.delete_project(project.user_id, project.id)
+        except DreamCoreError as error:
+            told = {"project": project.id, "code": error.code.value}
+            logger.warning("files of a deleted project are left in execution", extra=told)
+
+    async def _deleted_unless_running(self, project: Project) -> str | None:
+        """Forget the row, or name the generation that has to end before. Nobody starts another
+        in between."""
+        async with self.engine.admission:
+            active = await self.store.active_generation(project.id)
+            if active is not None and self.engine.runs(active.id):
+                return active.id
+            await self.store.delete_project(project.id)
+            return None

@@ -25,6 +25,7 @@ class ErrorCode(StrEnum):
     QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
     PROJECT_NOT_FOUND = "PROJECT_NOT_FOUND"
     GENERATION_NOT_FOUND = "GENERATION_NOT_FOUND"
+    VERSION_NOT_FOUND = "VERSION_NOT_FOUND"
     # admission
     USER_LIMIT_REACHED = "USER_LIMIT_REACHED"
     SYSTEM_LIMIT_REACHED = "SYSTEM_LIMIT_REACHED"
@@ -80,6 +81,7 @@ ERRORS: Final[dict[ErrorCode, ErrorText]] = {
     ErrorCode.QUERY_TOO_COMPLEX: ErrorText("The document is too large or too deep."),
     ErrorCode.PROJECT_NOT_FOUND: ErrorText("No such project."),
     ErrorCode.GENERATION_NOT_FOUND: ErrorText("No such generation."),
+    ErrorCode.VERSION_NOT_FOUND: ErrorText("No such version."),
     ErrorCode.USER_LIMIT_REACHED: ErrorText(
         "他のプロジェクトで生成中です。完了するまでお待ちください。", retryable=True
     ),

@@ -24,6 +24,7 @@ BUNDLE: Final = "/bundle"
 GET_FILE: Final = "/get_file"
 LIST_FILES: Final = "/list_files"
 APPLY_FILES: Final = "/apply_files"
+DELETE_PROJECT: Final = "/delete_project"
 HEALTH: Final = "/health"
 
 # Each waits for the one before it to have spoken: strictly increasing, in seconds.

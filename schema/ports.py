@@ -9,7 +9,6 @@ from typing import Final, Protocol
 
 from schema.errors import ErrorCode
 from schema.events import Event, Recorded
-from schema.execution import Positioned, RunRequest
 from schema.models import (
     ChatMessage,
     Generation,
@@ -83,32 +82,6 @@ class EventLog(Protocol):
         ...
 
 
-class Execution(Protocol):
-    """A client of `modal_app`: runs prompts elsewhere and survives cut connections."""
-
-    def run(
-        self, request: RunRequest, *, after: str | None = None
-    ) -> AsyncGenerator[Positioned, None]:
-        """Start `request.run_id`, or join it after position `after`; ends after `Done` or `Error`.
-
-        Re-attaches by itself while anything arrives. Raises `DreamCoreError` with
-        EXECUTION_UNAVAILABLE when it cannot, RUN_NOT_FOUND when the run is unknown there.
-        """
-        ...
-
-    def attach(self, run_id: str, *, after: str | None = None) -> AsyncGenerator[Positioned, None]:
-        """Like `run`, but never starts anything."""
-        ...
-
-    def bundle(self, user_id: str, project_id: str, version: str) -> AsyncGenerator[bytes, None]:
-        """A git bundle of the version with its history. Raises `DreamCoreError`."""
-        ...
-
-    async def cancel(self, run_id: str) -> None:
-        """Stop the run; returns when everything it had started is gone. Unknown runs are gone."""
-        ...
-
-
 class Store(Protocol):
     """Projects and generations. Knows nothing of access: the use cases do (`resolvers/access`)."""
 
@@ -126,6 +99,10 @@ class Store(Protocol):
 
     async def rename_project(self, project_id: str, name: str) -> Project | None:
         """The project under its new name, None when it does not exist."""
+        ...
+
+    async def delete_project(self, project_id: str) -> None:
+        """Forget it with its conversation and generations; unknown ones are forgotten."""
         ...
 
     async def add_message(self, generation: Generation, message: ChatMessage) -> None:

@@ -37,12 +37,38 @@ class Projects(Protocol):
 
     async def rename(self, viewer: Viewer, project_id: str, name: str) -> Project: ...
 
+    async def delete(self, viewer: Viewer, project_id: str) -> None:
+        """Stop what runs in the project, then forget it with its conversation and files."""
+        ...
+
+    async def restore(self, viewer: Viewer, project_id: str, version: str) -> VersionRecord | None:
+        """Make a version with the files of an earlier one, which 7 to 40 digits of its hash name.
+
+        Returns the version made, once games are served from it; None when the files were so
+        already. Raises VERSION_NOT_FOUND, PROJECT_BUSY while a generation runs there,
+        WORKSPACE_ERROR, EXECUTION_UNAVAILABLE.
+        """
+        ...
+
     async def history(self, project: Project, *, last: int) -> list[ChatMessage]:
         """The conversation's newest `last` messages, oldest first."""
         ...
 
     async def versions(self, project: Project, *, first: int) -> list[VersionRecord]:
         """The project's versions, newest first."""
+        ...
+
+    async def version_diff(self, project: Project, version: str) -> str | None:
+        """What a version changed in `index.html`, as a unified diff; empty when nothing, None
+        when there is no such version."""
+        ...
+
+    async def files(self, project: Project) -> list[str]:
+        """Paths of the newest version, sorted."""
+        ...
+
+    async def file(self, project: Project, path: str) -> bytes | None:
+        """A file of the newest version, None when there is none."""
         ...
 
     async def active_generation(self, project: Project) -> Generation | None: ...
@@ -69,6 +95,10 @@ class Generations(Protocol):
 
     async def get(self, viewer: Viewer, generation_id: str) -> Generation:
         """Raises GENERATION_NOT_FOUND."""
+        ...
+
+    async def exists(self, generation_id: str) -> bool:
+        """Whether anybody has it. Only a protocol that must tell foreign from unknown may ask."""
         ...
 
     async def watch(

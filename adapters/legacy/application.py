@@ -14,7 +14,9 @@ so closing would make them loop with an error bubble each time (`contract/legacy
 a socket without `init` is closed with 4008 after ten seconds (§8.1); whoever joins a running job
 first gets the text said so far as one `stream` frame; `cancel` without an id stops what runs in
 the current project; `gameUpdated` comes on every subscription; `message{async:false}` is
-answered like any other message.
+answered like any other message; `deleteProject` stops the project's job first; `restoreVersion`
+makes a new version of the whole earlier one, and is refused with a coded error while a job runs
+there; `versionEdits` tells a diff, since versions hold no edits of their own.
 """
 
 import time

@@ -10,7 +10,6 @@ from starlette.types import Receive, Send
 from adapters.legacy import frames
 from adapters.legacy.answers import Answer, refused
 from adapters.legacy.close_codes import Close
-from adapters.legacy.forms import json_text
 from adapters.legacy.frames import Frame
 from adapters.legacy.handlers import answer
 from adapters.legacy.joining import Joined
@@ -20,6 +19,7 @@ from adapters.legacy.preconditions import goes_unanswered
 from adapters.legacy.session import Session
 from adapters.legacy.subscription import Subscription
 from resolvers.boundary import Boundary, details
+from resolvers.forms import json_text
 from schema.errors import DreamCoreError, ErrorCode
 
 logger = logging.getLogger(__name__)

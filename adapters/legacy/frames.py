@@ -6,8 +6,9 @@ Job frames are flat, `type` comes first, and every error has a string `message`.
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from adapters.legacy.forms import Form, JobRow, list_form, short_form
+from adapters.legacy.forms import short_form
 from adapters.legacy.texts import JOB_CANCELLED, OPERATION_CANCELLED
+from resolvers.forms import Form, JobRow, list_form
 from schema.events import (
     CodeProposed,
     Failed,
@@ -60,6 +61,11 @@ def project_selected(
     }
 
 
+def project_deleted(project_id: str, projects: Iterable[Project]) -> Frame:
+    """The project has gone, and the list without it."""
+    return {"type": "projectDeleted", "projectId": project_id, "projects": _listed(projects)}
+
+
 def project_renamed(project: Project, projects: Iterable[Project] | None = None) -> Frame:
     """The reply to `renameProject`; without the list, the push after a job."""
     frame: Frame = {"type": "projectRenamed", "project": short_form(project)}
@@ -71,11 +77,6 @@ def project_renamed(project: Project, projects: Iterable[Project] | None = None)
 def project_info(project: Project) -> Frame:
     """A project's name and times."""
     return {"type": "projectInfo", "project": short_form(project)}
-
-
-def versions_list(project_id: str, versions: list[Form]) -> Frame:
-    """A project's versions, newest first."""
-    return {"type": "versionsList", "projectId": project_id, "versions": versions}
 
 
 def style_options(

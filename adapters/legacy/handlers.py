@@ -11,11 +11,14 @@ from adapters.legacy.messages import (
     Cancel,
     ClientMessage,
     CreateProject,
+    DeleteProject,
     GetJobStatus,
     GetProjectInfo,
+    GetVersionEdits,
     GetVersions,
     Init,
     RenameProject,
+    RestoreVersion,
     SelectProject,
     SendMessage,
     SubscribeJob,
@@ -24,8 +27,8 @@ from adapters.legacy.ports import Ports
 from adapters.legacy.preconditions import unmet
 from adapters.legacy.project_handlers import (
     create_project,
+    delete_project,
     get_project_info,
-    get_versions,
     rename_project,
     select_project,
 )
@@ -36,6 +39,11 @@ from adapters.legacy.texts import (
     INVALID_TOKEN,
     TOKEN_EXPIRED,
 )
+from adapters.legacy.version_handlers import (
+    get_version_edits,
+    get_versions,
+    restore_version,
+)
 from schema.errors import DreamCoreError, ErrorCode
 
 _Handler = Callable[[Ports, Session, Any], Awaitable[Answer]]
@@ -43,31 +51,28 @@ _Handler = Callable[[Ports, Session, Any], Awaitable[Answer]]
 HANDLERS: Final[dict[type[ClientMessage], _Handler]] = {
     SelectProject: select_project,
     CreateProject: create_project,
+    DeleteProject: delete_project,
     RenameProject: rename_project,
     GetProjectInfo: get_project_info,
     SendMessage: send_message,
     Cancel: cancel,
     GetVersions: get_versions,
+    GetVersionEdits: get_version_edits,
+    RestoreVersion: restore_version,
     GetJobStatus: get_job_status,
     SubscribeJob: subscribe_job,
 }
 
 
 async def answer(ports: Ports, session: Session | None, message: ClientMessage) -> Answer:
-    """The answer to any message but `ping`. Raises `DreamCoreError`.
-
-    What has no handler yet raises INTERNAL, whose frame is the protocol's for "it failed".
-    """
+    """The answer to any message but `ping`. Raises `DreamCoreError`."""
     if isinstance(message, Init):
         return await introduce(ports, message)
     refusal = unmet(message, session, ports.clock())
     if refusal is not None:
         return Answer(frames.error(refusal))
     assert session is not None  # the first need of every message but `init` and `ping`
-    handler = HANDLERS.get(type(message))
-    if handler is None:
-        raise DreamCoreError(ErrorCode.INTERNAL)
-    return await handler(ports, session, message)
+    return await HANDLERS[type(message)](ports, session, message)
 
 
 async def introduce(ports: Ports, message: Init) -> Answer:

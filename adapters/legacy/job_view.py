@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from adapters.legacy import frames
-from adapters.legacy.forms import Form, JobRow, job_row, json_text, timestamp
 from adapters.legacy.frames import Frame
 from adapters.legacy.texts import (
     ANSWERED,
@@ -21,8 +20,8 @@ from adapters.legacy.texts import (
     RETRY_LINE,
     TOOL_LINE,
     TOOL_RUNNING,
-    UPDATED,
 )
+from resolvers.forms import JobRow, job_row, json_text, result_form, timestamp
 from schema.events import (
     Accepted,
     Cancelled,
@@ -45,10 +44,6 @@ from schema.events import (
     is_terminal,
 )
 from schema.models import Generation, GenerationStatus, Route
-
-# Who answered, in the words of the protocol (§4.3).
-_GENERATORS: Final = {Route.CHAT: "haiku", Route.ASK_DIMENSION: "gemini"}
-_GENERATOR: Final = "claude"
 
 
 @dataclass(slots=True)
@@ -131,18 +126,11 @@ class JobView:
         elif event.mode is Mode.CHAT:
             asked = self.route is Route.ASK_DIMENSION
             closing = [self._progress(100, QUESTION_ASKED if asked else ANSWERED)]
-        result = self._result(event)
+        result = result_form(self.route, event, replied=self._replied)
         self._change(
             status=GenerationStatus.COMPLETED.value, progress=100, result=json_text(result)
         )
         return [*closing, frames.completed(self.row, result), frames.game_updated(self.row)]
-
-    def _result(self, event: Completed) -> Form:
-        result: Form = {"message": event.message or UPDATED}
-        # With a mode browsers print nothing here: only right when another frame has printed it.
-        if event.mode is Mode.RESTORE or (event.mode is Mode.CHAT and self._replied):
-            result["mode"] = event.mode.value
-        return result | {"generator": _GENERATORS.get(self.route, _GENERATOR)}
 
     def _failed(self, event: Failed) -> list[Frame]:
         self._change(status=GenerationStatus.FAILED.value, error=event.message)

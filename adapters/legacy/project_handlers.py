@@ -1,23 +1,23 @@
-"""Messages about projects (`contract/legacy-ws.md` §2.3 to §2.7, §2.10).
+"""Messages about projects (`contract/legacy-ws.md` §2.3 to §2.7).
 
 Each handler gets a message whose preconditions hold; it raises `DreamCoreError`.
 """
 
 from adapters.legacy import frames
 from adapters.legacy.answers import Answer
-from adapters.legacy.forms import LISTED_COMMITS, Form, history_form, version_forms
+from adapters.legacy.forms import history_form
 from adapters.legacy.joining import standing
 from adapters.legacy.messages import (
     CreateProject,
+    DeleteProject,
     GetProjectInfo,
-    GetVersions,
     RenameProject,
     SelectProject,
 )
 from adapters.legacy.ports import Ports
 from adapters.legacy.session import Session
 from adapters.legacy.texts import DEFAULT_PROJECT_NAME
-from schema.models import Project
+from adapters.legacy.version_handlers import listed_versions
 
 _HISTORY = 50
 
@@ -37,7 +37,7 @@ async def select_project(ports: Ports, session: Session, message: SelectProject)
     frame = frames.project_selected(
         project.id,
         [history_form(line) for line in history],
-        await _versions(ports, project),
+        await listed_versions(ports, project),
         joined.view.row if joined is not None else None,
     )
     return Answer(frame, project_id=project.id, leaves=True, joined=joined)
@@ -52,6 +52,17 @@ async def create_project(ports: Ports, session: Session, message: CreateProject)
     return Answer(frame, project_id=project.id, leaves=True)
 
 
+async def delete_project(ports: Ports, session: Session, message: DeleteProject) -> Answer:
+    """Remove a project; a job that runs in it is stopped first, and its frames go out before."""
+    project = await ports.projects.get(session.viewer, message.project_id or "")
+    running = await ports.projects.active_generation(project)
+    await ports.projects.delete(session.viewer, project.id)
+    if session.project_id == project.id:
+        session.project_id = None
+    frame = frames.project_deleted(project.id, await ports.projects.recent(session.viewer))
+    return Answer(frame, settles=running.id if running is not None else None)
+
+
 async def rename_project(ports: Ports, session: Session, message: RenameProject) -> Answer:
     """Give a project another name."""
     project = await ports.projects.rename(
@@ -64,13 +75,3 @@ async def get_project_info(ports: Ports, session: Session, message: GetProjectIn
     """A project's present name."""
     project = await ports.projects.get(session.viewer, message.project_id or "")
     return Answer(frames.project_info(project))
-
-
-async def get_versions(ports: Ports, session: Session, message: GetVersions) -> Answer:
-    """A project's versions, newest first."""
-    project = await ports.projects.get(session.viewer, message.project_id or "")
-    return Answer(frames.versions_list(project.id, await _versions(ports, project)))
-
-
-async def _versions(ports: Ports, project: Project) -> list[Form]:
-    return version_forms(await ports.projects.versions(project, first=LISTED_COMMITS))

@@ -40,14 +40,14 @@ class Directory:
         """The project's, which may not exist."""
         return Repository(self.path / f"{project}.git")
 
-    def take(self, project: str, version: str, file: int) -> None:
-        """Take a bundle in, from the beginning of an open file (a descriptor).
+    def take(self, project: str, version: str, file: int) -> str:
+        """Take a bundle in, from the beginning of an open file (a descriptor); the newest version.
 
         Raises `DreamCoreError(WORKSPACE_ERROR)`; the project is then as it was.
         """
         with FileIO(file, closefd=False) as bundle, self._target(project) as repository:
             bundle.seek(0)
-            repository.take(bundle, version)
+            return repository.take(bundle, version)
 
     def delete(self, project: str) -> None:
         """Forget the project at once; its files go after that."""

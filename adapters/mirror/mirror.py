@@ -72,9 +72,9 @@ class GitMirror:
                 await self._collect(bundle, file)
                 async with _of(self._writing, project):
                     take = partial(self._directory.take, project, version, file.fileno())
-                    await self._write(take)
+                    newest = await self._write(take)
                     self._moves += 1
-                    self._heads.put(project, version)
+                    self._heads.put(project, newest)
                     await self._write(self._directory.repository(project).tidy)
         except OSError as error:
             logger.error("a bundle cannot be stored", extra={"why": type(error).__name__})
@@ -95,6 +95,12 @@ class GitMirror:
             if found is not None and moves == self._moves:
                 self._heads.put(project, found)
             return found
+
+    async def find(self, project_id: str, version: str) -> str | None:
+        """See `Mirror.find`."""
+        if await self.head(project_id) is None:
+            return None
+        return await self._commit(project_id.lower(), version)
 
     async def history(self, project_id: str, limit: int) -> list[VersionRecord]:
         """See `Mirror.history`."""
@@ -123,6 +129,14 @@ class GitMirror:
             if (data := self._blobs.get((project, entry.blob))) is not None:
                 return data
             return await self._load(project, entry, entries)
+
+    async def diff(self, project_id: str, path: str, version: str) -> str | None:
+        """See `Mirror.diff`."""
+        commit = await self.find(project_id, version)
+        if commit is None:
+            return None
+        repository = self._directory.repository(project_id.lower())
+        return await self._read(lambda: repository.diff(commit, path))
 
     async def remove(self, project_id: str) -> None:
         """See `Mirror.remove`."""

@@ -21,6 +21,7 @@ from schema.mirror import VersionRecord
 
 BRANCH: Final = "refs/heads/main"
 MAX_BLOB_BYTES: Final = 64 * 2**20
+MAX_DIFF_BYTES: Final = 4 * 2**20
 _MAX_PACKS: Final = 8
 _CONFIG: Final = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
 _MODES: Final = (b"100644", b"100755")
@@ -62,8 +63,9 @@ class Repository:
             raise
         return found.decode().strip()
 
-    def take(self, bundle: FileIO, version: str) -> None:
-        """Add the objects of a bundle, and make `version` the newest.
+    def take(self, bundle: FileIO, version: str) -> str:
+        """Add the objects of a bundle, and make `version` the newest unless the newest was built
+        on it. Returns the newest.
 
         Every object is checked, and so is that each one it refers to is there. The refs move
         together, last. Raises `DreamCoreError(WORKSPACE_ERROR)`.
@@ -74,9 +76,11 @@ class Repository:
         self._run("index-pack", "--stdin", "--strict", "--fix-thin", stdin=bundle)
         if self.find(version) != version:
             raise DreamCoreError(ErrorCode.WORKSPACE_ERROR)
-        names = (f"refs/versions/{version}", BRANCH)
-        updates = "".join(f"update {name} {version}\n" for name in names)
+        present = self.find()
+        newest = present if present and self._is_built_on(present, version) else version
+        updates = f"update refs/versions/{version} {version}\nupdate {BRANCH} {newest}\n"
         self._run("update-ref", "--stdin", stdin=f"start\n{updates}commit\n".encode())
+        return newest
 
     def tidy(self) -> None:
         """Each bundle brings its whole history: keep every object once."""
@@ -126,6 +130,25 @@ class Repository:
             VersionRecord(hash, subject, datetime.fromtimestamp(min(int(at), _LATEST), UTC))
             for hash, at, subject in zip(fields[::3], fields[1::3], fields[2::3], strict=True)
         ]
+
+    def diff(self, commit: str, path: str) -> str:
+        """What a version changed in one file, against its first parent."""
+        output = self._run(
+            *("--literal-pathspecs", "diff-tree", "--root", "-r", "-p", "--no-commit-id"),
+            *("--diff-merges=first-parent", "--no-ext-diff", "--no-textconv", "--no-color"),
+            *(commit, "--", path),
+            limit=MAX_DIFF_BYTES,
+        )
+        return output.decode(errors="replace")
+
+    def _is_built_on(self, later: str, earlier: str) -> bool:
+        try:
+            self._run("merge-base", "--is-ancestor", earlier, later)
+        except GitFailed as failure:
+            if failure.status == 1:
+                return False
+            raise
+        return True
 
     def _clear(self, version: str) -> None:
         """Remove what a git left behind that was killed; we are the only writer."""

@@ -14,6 +14,7 @@ from adapters.modal import requests
 from adapters.modal.addresses import address
 from adapters.modal.channel import TRANSIENT, Channel, Limits
 from adapters.modal.stream import RunView, chunks, read
+from adapters.modal.verbs import Verbs
 from schema.errors import DreamCoreError, ErrorCode
 from schema.execution import (
     BUNDLE,
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 
 class ModalExecution:
-    """Implements `schema.ports.Execution` over HTTP and Server-Sent Events.
+    """Implements `schema.execution_port.Execution` over HTTP and Server-Sent Events.
 
     `endpoint` is `MODAL_ENDPOINT`, or tells the present address before every request. Every call is
     bounded while nothing arrives; the total deadline of a run is the caller's. Closing a generator
@@ -49,6 +50,7 @@ class ModalExecution:
     ) -> None:
         self._limits: Final = limits or Limits()
         self._channel: Final = Channel(http, _asked(endpoint), secret, self._limits)
+        self._verbs: Final = Verbs(self._channel)
         self._sleep: Final = sleep
 
     def run(
@@ -101,6 +103,14 @@ class ModalExecution:
                     yield piece
         except TRANSIENT as broken:
             raise DreamCoreError(ErrorCode.EXECUTION_UNAVAILABLE) from broken
+
+    async def restore(self, user_id: str, project_id: str, version: str) -> str:
+        """See `Execution.restore`."""
+        return await self._verbs.restore(user_id, project_id, version)
+
+    async def delete_project(self, user_id: str, project_id: str) -> None:
+        """See `Execution.delete_project`."""
+        await self._verbs.delete_project(user_id, project_id)
 
     async def _request_cancel(self, run_id: str) -> None:
         try:

@@ -10,11 +10,9 @@ from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from adapters.pages import cross_origin
-from adapters.pages.credentials import Refused
 from adapters.pages.games import GameServer
-from adapters.pages.responses import send_json, send_text
+from adapters.pages.refusals import answered
 from adapters.pages.routing import Handler, LegacyRoute
-from schema.errors import DreamCoreError
 
 # No `allow-same-origin`: a game is a stranger's code, and this origin holds its player's token.
 _HEADERS: Final = {
@@ -47,7 +45,7 @@ class GameRoute(LegacyRoute):
 
     def __init__(self, path: str, handler: Handler, headers_for: CrossOrigin) -> None:
         async def locked(request: Request) -> Response:
-            response = await _answered(handler, request)
+            response = await answered(handler, request)
             response.headers.update({**_HEADERS, **headers_for(request)})
             return response
 
@@ -61,14 +59,3 @@ class GameRoute(LegacyRoute):
             await response(scope, receive, send)
         else:
             await super().handle(scope, receive, send)
-
-
-async def _answered(handler: Handler, request: Request) -> Response:
-    try:
-        return await handler(request)
-    except Refused as refused:
-        if refused.bare:
-            return send_text(refused.text, refused.status)
-        return send_json(request, {"error": refused.text}, refused.status)
-    except DreamCoreError as error:
-        return send_json(request, {"error": error.message}, 500)

@@ -33,7 +33,7 @@ def send_json(
     data = msgspec.json.encode(value)
     etag = f'W/"{len(data):x}-{sha256(data).hexdigest()[:27]}"'
     all_headers = {"content-type": _JSON, "etag": etag, **(headers or {})}
-    if status == 200:
+    if status == 200 and request.method in ("GET", "HEAD"):
         answered = answer(request.method, request.headers, Content(len(data), _JSON, etag))
         if answered.status == 304:
             del all_headers["content-type"]

@@ -6,7 +6,7 @@ OPTIONS tells the methods, and every other method is an unknown address.
 
 import html
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 from urllib.parse import quote
 
@@ -37,10 +37,11 @@ _SHOWN_CHARACTERS: Final = 2_000
 
 
 class LegacyRoute(Route):
-    """A GET address. A path ending in `{…:path}` takes its slashes as they are."""
+    """An address of one method. A path ending in `{…:path}` takes its slashes as they are."""
 
-    def __init__(self, path: str, endpoint: Handler) -> None:
-        super().__init__(path, endpoint, methods=["GET"])
+    def __init__(self, path: str, endpoint: Handler, method: str = "GET") -> None:
+        super().__init__(path, endpoint, methods=[method])
+        self._answers: Final = ("GET", "HEAD") if method == "GET" else (method,)
         # Dollar would also match before a line feed, which a decoded path can end with.
         pattern = self.path_regex.pattern.removesuffix("$")
         slash = "" if path.endswith((":path}", "/")) else "/?"
@@ -48,18 +49,18 @@ class LegacyRoute(Route):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request whose path matched."""
-        if scope["method"] in ("GET", "HEAD"):
+        if scope["method"] in self._answers:
             await self.app(scope, receive, send)
         elif scope["method"] == "OPTIONS":
-            await allowed_methods()(scope, receive, send)
+            await allowed_methods(self._answers)(scope, receive, send)
         else:
             await no_such_address(Request(scope))(scope, receive, send)
 
 
-def allowed_methods() -> Response:
+def allowed_methods(methods: Iterable[str]) -> Response:
     """What OPTIONS is answered with."""
-    methods = "GET,HEAD"
-    return Response(methods, headers={"Allow": methods}, media_type="text/html")
+    allowed = ",".join(methods)
+    return Response(allowed, headers={"Allow": allowed}, media_type="text/html")
 
 
 def no_such_address(request: Request) -> Response:

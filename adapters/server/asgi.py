@@ -19,11 +19,12 @@ from schema.mirror import Mirror
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """What is served; `issuer` only when tokens are our own."""
+    """What is served: `api` to viewers; `issuer` only when tokens are our own."""
 
     graphql: ASGIApp
     legacy: ASGIApp
     games: GameServer
+    api: Sequence[BaseRoute]
     mirror: Mirror
     issuer: EmbeddedIssuer | None
 
@@ -39,6 +40,7 @@ def application(endpoints: Endpoints, settings: Settings) -> Starlette:
             service.health_route(),
             service.config_route(settings.supabase_url, settings.supabase_anon_key),
             service.thumbnail_route(endpoints.mirror),
+            *endpoints.api,
             *game_routes.routes(endpoints.games, settings.allowed_origins),
             *frontend.routes(settings.frontend_dir),
         ],

@@ -33,7 +33,8 @@ from resolvers.engine import running_engine
 from resolvers.generations import GenerationUseCases
 from resolvers.pipeline import Pipeline, Ports
 from resolvers.projects import ProjectUseCases
-from schema.ports import EventLog, Execution, Identity
+from schema.execution_port import Execution
+from schema.ports import EventLog, Identity
 
 ISSUER_DIRECTORY = "issuer"
 
@@ -85,7 +86,7 @@ async def open_gateway(
         pipeline = Pipeline(store, mirror, execution, _now)
         ports = Ports(log, execution, store, LoggedMetrics(), pipeline)
         engine = await stack.enter_async_context(running_engine(ports, slots))
-        projects = ProjectUseCases(store, mirror, _now)
+        projects = ProjectUseCases(store, mirror, execution, engine, _now)
         generations = GenerationUseCases(
             store, log, slots, engine, pipeline, _now, lambda: drain.started
         )

@@ -11,6 +11,7 @@ from adapters.graphql.context import ContextRequest
 from adapters.graphql.drain import Drain
 from adapters.graphql.execution import build_schema
 from adapters.legacy.application import LegacySocket
+from adapters.pages.api import routes as api
 from adapters.pages.games import GameServer
 from adapters.playground.pages import Playground
 from adapters.server.asgi import Endpoints, application
@@ -41,7 +42,9 @@ def surface(inside: Inside, settings: Settings) -> ASGIApp:
     """The gateway as one ASGI application."""
     games = GameServer(inside.identity, inside.projects.get, inside.mirror)
     graphql = _graphql(inside, settings)
-    endpoints = Endpoints(graphql, _legacy(inside), games, inside.mirror, inside.issuer)
+    pages = api.routes(inside.identity, inside.projects, inside.generations, inside.mirror)
+    legacy = _legacy(inside)
+    endpoints = Endpoints(graphql, legacy, games, pages, inside.mirror, inside.issuer)
     return Playground(
         application(endpoints, settings),
         lambda: development_token(inside.issuer),

@@ -111,12 +111,14 @@ async def _restore(workspace: Workspace, body: Body) -> Response:
     try:
         with workspace.lock():
             version = await workspace.restore(commit)
+            newest = await workspace.head()
             files = await workspace.files()
     except (WorkspaceBusy, CommitMissing):
         raise
     except DreamCoreError as error:
         return Json({"success": False, "error": error.message, "code": error.code})
-    return Json({"success": True, "restored_files": files, "version": version})
+    told = {"restored_files": files, "version": version, "newest": newest}
+    return Json({"success": True, **told})
 
 
 _OPERATIONS: Final[Mapping[str, Callable[[Workspace, Body], Awaitable[Response]]]] = {

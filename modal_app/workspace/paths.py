@@ -92,3 +92,8 @@ def contained(root: Path, path: str) -> Path:
     if not Path(os.path.realpath(candidate)).is_relative_to(os.path.realpath(root)):
         raise DreamCoreError(ErrorCode.INVALID_INPUT, "Invalid file path")
     return candidate
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a file, or a directory on the way to it, begins with a dot."""
+    return any(name.startswith(".") for name in path.split("/"))

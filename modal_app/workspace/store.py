@@ -6,6 +6,7 @@ directory. A note in the git directory says which version those show; when it di
 branch, they are repaired before anything else is done.
 """
 
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +106,20 @@ class ProjectStore:
         newest = self.repository.head()
         fill(target, self.repository, self.repository.entries(newest) if newest else {})
         return newest
+
+    def set_aside(self) -> None:
+        """Take the whole project away in one step; `clear_aside` removes it."""
+        self.clear_aside()
+        self.project.rename(self._aside)
+
+    def clear_aside(self) -> None:
+        """Remove what was set aside, by an earlier process too. Raises OSError."""
+        if self._aside.exists():
+            shutil.rmtree(self._aside)
+
+    @property
+    def _aside(self) -> Path:
+        return self.project.with_name(f".{self.project.name}.deleted")
 
     def _commit_files(
         self, newest: str | None, files: Iterator[FoundFile], subject: str

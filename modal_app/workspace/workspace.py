@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Final, TypeVar
@@ -11,7 +11,7 @@ from anyio import to_thread
 
 from modal_app.workspace import guard
 from modal_app.workspace.errors import FileMissing, WorkspaceBusy, WorkspaceFailed
-from modal_app.workspace.paths import contained, is_text, parse_path
+from modal_app.workspace.paths import contained, is_hidden, is_text, parse_path
 from modal_app.workspace.repository import Commit
 from modal_app.workspace.scan import WorkspaceLimits
 from modal_app.workspace.store import FileChange, ProjectStore
@@ -57,7 +57,12 @@ class Workspace:
         return self._store.project
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
+        """Keep everybody else from writing, for the length of a run.
+
+        Entering raises `WorkspaceBusy` when another holds it, in this process or another. The
+        methods of this object work meanwhile; without it each takes the lock for itself.
+        """
         self._stay_inside()
         with guard.exclusive(self._store.git_directory):
             self._held = True
@@ -65,14 +70,6 @@ class Workspace:
                 yield
             finally:
                 self._held = False
-
-    def lock(self) -> AbstractContextManager[None]:
-        """Keep everybody else from writing, for the length of a run.
-
-        Entering raises `WorkspaceBusy` when another holds it, in this process or another. The
-        methods of this object work meanwhile; without it each takes the lock for itself.
-        """
-        return self._locked()
 
     async def checkout(self, target: Path) -> str | None:
         """Put the newest version's files into `target`, an empty or missing directory.
@@ -114,6 +111,10 @@ class Workspace:
         """
         return await self._writing(lambda: self._store.seed(bundle))
 
+    async def delete(self) -> None:
+        """Remove files and history; a project that does not exist is gone already."""
+        await to_thread.run_sync(_told_plainly, self._delete)
+
     async def head(self) -> str | None:
         """The full hash of the newest version, None before the first."""
         return await self._reading(self._store.repository.head)
@@ -124,7 +125,7 @@ class Workspace:
         def listed() -> list[str]:
             newest = self._store.repository.head()
             entries = self._store.repository.entries(newest) if newest else {}
-            return sorted(path for path in entries if is_text(path) and not _is_hidden(path))
+            return sorted(path for path in entries if is_text(path) and not is_hidden(path))
 
         return await self._reading(listed)
 
@@ -179,7 +180,7 @@ class Workspace:
         with self._one_writer:
             if self._held:
                 return self._settled_then(operation)
-            with self._locked():
+            with self.lock():
                 return self._settled_then(operation)
 
     def _settled_then(self, operation: Callable[[], T]) -> T:
@@ -195,6 +196,12 @@ class Workspace:
                 self._write(lambda: None)
         return operation()
 
+    def _delete(self) -> None:
+        if self.directory.is_dir():
+            with self.lock():
+                self._store.set_aside()
+        self._store.clear_aside()
+
     def _stay_inside(self) -> None:
         """Nobody has put a link in the place of one of our directories."""
         if self.directory.resolve() != self._root.resolve() / self._location:
@@ -208,7 +215,3 @@ def _told_plainly(operation: Callable[[], T]) -> T:
     except OSError as error:
         _log.exception("workspace failed", extra={"errno": error.errno})
         raise WorkspaceFailed from error
-
-
-def _is_hidden(path: str) -> bool:
-    return any(name.startswith(".") for name in path.split("/"))

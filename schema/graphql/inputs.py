@@ -11,6 +11,18 @@ class CreateProjectInput:
     name: str = strawberry.field(description="1 to 200 characters.")
 
 
+@strawberry.input(description="Another name for a project.")
+class RenameProjectInput:
+    project_id: strawberry.ID = strawberry.field(description="A project of the viewer.")
+    name: str = strawberry.field(description="1 to 200 characters.")
+
+
+@strawberry.input(description="Which version to go back to.")
+class RestoreVersionInput:
+    project_id: strawberry.ID = strawberry.field(description="A project of the viewer.")
+    version: str = strawberry.field(description="Its hash, or the first 7 or more digits of it.")
+
+
 @strawberry.input(description="A visual style of the catalogue.")
 class StyleInput:
     dimension: Dimension

@@ -6,7 +6,7 @@ import strawberry
 
 from schema import errors
 from schema.errors import DreamCoreError, ErrorCode
-from schema.graphql.types import Generation, Project
+from schema.graphql.types import Generation, Project, Version
 from schema.models import Dimension
 
 
@@ -36,6 +36,16 @@ class GenerationNotFound(Failure):
     pass
 
 
+@strawberry.type(description="The project has no such version.")
+class VersionNotFound(Failure):
+    pass
+
+
+@strawberry.type(description="A generation is working on the project; wait or cancel it first.")
+class ProjectBusy(Failure):
+    pass
+
+
 @strawberry.type(description="The message is empty or too long.")
 class InvalidMessage(Failure):
     pass
@@ -61,6 +71,8 @@ FAILURES: Final[dict[ErrorCode, type[Failure]]] = {
     ErrorCode.SYSTEM_LIMIT_REACHED: SystemLimitReached,
     ErrorCode.PROJECT_NOT_FOUND: ProjectNotFound,
     ErrorCode.GENERATION_NOT_FOUND: GenerationNotFound,
+    ErrorCode.VERSION_NOT_FOUND: VersionNotFound,
+    ErrorCode.PROJECT_BUSY: ProjectBusy,
     ErrorCode.INVALID_MESSAGE: InvalidMessage,
     ErrorCode.IDEMPOTENCY_CONFLICT: IdempotencyConflict,
 }
@@ -82,6 +94,24 @@ class CreateProjectSuccess:
     project: Project
 
 
+@strawberry.type(description="The project has the name.")
+class RenameProjectSuccess:
+    project: Project
+
+
+@strawberry.type(description="The project is gone.")
+class DeleteProjectSuccess:
+    id: strawberry.ID
+
+
+@strawberry.type(description="The files are those of the version asked for.")
+class RestoreVersionSuccess:
+    project: Project
+    version: Version | None = strawberry.field(
+        description="The version made for it; null when the files were so already."
+    )
+
+
 @strawberry.type(description="The generation runs.")
 class StartGenerationSuccess:
     generation: Generation
@@ -100,6 +130,18 @@ class CancelGenerationSuccess:
 CreateProjectResult = Annotated[
     CreateProjectSuccess | InvalidName,
     strawberry.union("CreateProjectResult", description="Outcome of `createProject`."),
+]
+RenameProjectResult = Annotated[
+    RenameProjectSuccess | ProjectNotFound | InvalidName,
+    strawberry.union("RenameProjectResult", description="Outcome of `renameProject`."),
+]
+DeleteProjectResult = Annotated[
+    DeleteProjectSuccess | ProjectNotFound,
+    strawberry.union("DeleteProjectResult", description="Outcome of `deleteProject`."),
+]
+RestoreVersionResult = Annotated[
+    RestoreVersionSuccess | ProjectNotFound | VersionNotFound | ProjectBusy,
+    strawberry.union("RestoreVersionResult", description="Outcome of `restoreVersion`."),
 ]
 StartGenerationResult = Annotated[
     StartGenerationSuccess

@@ -1,4 +1,4 @@
-"""The root of the public surface: thin fields over the use cases."""
+"""The root of the public surface: thin fields over the use cases. Mutations: `mutation.py`."""
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing, contextmanager
@@ -15,23 +15,17 @@ from schema.events import Accepted, Recorded, Refused
 from schema.graphql.connections import ProjectConnection
 from schema.graphql.context import Info
 from schema.graphql.events import GenerationEvent
-from schema.graphql.inputs import CreateProjectInput, StartGenerationInput
+from schema.graphql.inputs import StartGenerationInput
 from schema.graphql.mentions import mentioned_types
-from schema.graphql.results import (
-    CancelGenerationResult,
-    CancelGenerationSuccess,
-    CreateProjectResult,
-    CreateProjectSuccess,
-    InvalidName,
-    StartGenerationResult,
-    StartGenerationSuccess,
-    failure,
-)
+from schema.graphql.mutation import Mutation
+from schema.graphql.results import failure
 from schema.graphql.scalars import Cursor
 from schema.graphql.types import Generation, Project, StylePreset, Viewer
 from schema.graphql.views import view
 from schema.identifiers import parse_uuid
 from schema.models import Dimension, StartGeneration, StartOutcome
+
+__all__ = ["Mutation", "Query", "Subscription"]
 
 NO_GENERATION = str(UUID(int=0))
 
@@ -81,47 +75,6 @@ def _null_when(code: ErrorCode) -> Generator[None, None, None]:
     except DreamCoreError as error:
         if error.code is not code:
             raise
-
-
-@strawberry.type(description="What can be done.")
-class Mutation:
-    @strawberry.mutation(description="Make an empty project.")
-    async def create_project(self, info: Info, input: CreateProjectInput) -> CreateProjectResult:
-        viewer = info.context.require_viewer()
-        try:
-            project = await info.context.projects.create(viewer, input.name)
-        except DreamCoreError as error:
-            if error.code is not ErrorCode.INVALID_INPUT:
-                raise
-            return InvalidName(message=error.message, code=error.code)
-        return CreateProjectSuccess(project=Project.of(project))
-
-    @strawberry.mutation(
-        description="Start a generation; follow it with the subscription of its id."
-    )
-    async def start_generation(
-        self, info: Info, input: StartGenerationInput
-    ) -> StartGenerationResult:
-        viewer = info.context.require_viewer()
-        try:
-            outcome = await info.context.generations.start(viewer, input.command())
-        except DreamCoreError as error:
-            return failure(error)  # type: ignore[return-value] # narrowed by the FAILURES table
-        return StartGenerationSuccess(
-            generation=Generation.of(outcome.generation),
-            joined_existing=outcome.joined_existing,
-        )
-
-    @strawberry.mutation(
-        description="Stop a generation and wait for its end. Disconnecting never stops one."
-    )
-    async def cancel_generation(self, info: Info, id: strawberry.ID) -> CancelGenerationResult:
-        viewer = info.context.require_viewer()
-        try:
-            ended = await info.context.generations.cancel(viewer, parse_uuid(id, "id"))
-        except DreamCoreError as error:
-            return failure(error)  # type: ignore[return-value] # narrowed by the FAILURES table
-        return CancelGenerationSuccess(generation=Generation.of(ended))
 
 
 @strawberry.type(description="What can be followed while it happens.")

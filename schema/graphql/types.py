@@ -11,12 +11,15 @@ from schema import models
 from schema.graphql.context import Info
 from schema.graphql.scalars import Cursor
 from schema.identifiers import parse_uuid
+from schema.mirror import VersionRecord
 
 if TYPE_CHECKING:
     from schema.graphql.connections import (
         GenerationConnection,
         GenerationEventConnection,
     )
+
+MAX_CONTENT_BYTES = 2**20
 
 strawberry.enum(
     models.GenerationStatus, description="The life of a generation; the last three are final."
@@ -31,6 +34,33 @@ class Node:
 @strawberry.type(description="A state of a project's files: one git commit.")
 class Version:
     hash: str = strawberry.field(description="The full commit hash.")
+    subject: str | None = strawberry.field(
+        default=None, description="What it was made for, in one line; null in events."
+    )
+    at: datetime | None = strawberry.field(
+        default=None, description="When it was made; null in events."
+    )
+
+    @classmethod
+    def of(cls, record: VersionRecord) -> Version:
+        return cls(hash=record.hash, subject=record.subject, at=record.at)
+
+
+@strawberry.type(description="A file of a project's newest version.")
+class ProjectFile:
+    path: str
+    size: int = strawberry.field(description="In bytes.")
+    content: str | None = strawberry.field(
+        description="Null for what is not UTF-8 text, or larger than 1 MiB."
+    )
+
+    @classmethod
+    def of(cls, path: str, data: bytes) -> ProjectFile:
+        try:
+            content = data.decode() if len(data) <= MAX_CONTENT_BYTES else None
+        except UnicodeDecodeError:
+            content = None
+        return cls(path=path, size=len(data), content=content)
 
 
 @strawberry.type(description="The authenticated user.")
@@ -87,6 +117,20 @@ class Project(Node):
     async def history(self, info: Info, last: int = 50) -> list[ChatMessage]:
         entries = await info.context.projects.history(self.model, last=last)
         return [ChatMessage(role=e.role, content=e.content, at=e.at) for e in entries]
+
+    @strawberry.field(description="Its versions, newest first.")
+    async def versions(self, info: Info, first: int = 20) -> list[Version]:
+        records = await info.context.projects.versions(self.model, first=first)
+        return [Version.of(record) for record in records]
+
+    @strawberry.field(description="Paths of the newest version's files, sorted.")
+    async def files(self, info: Info) -> list[str]:
+        return await info.context.projects.files(self.model)
+
+    @strawberry.field(description="One file; null when there is none. Hidden files do not exist.")
+    async def file(self, info: Info, path: str) -> ProjectFile | None:
+        data = await info.context.projects.file(self.model, path)
+        return ProjectFile.of(path, data) if data is not None else None
 
     @strawberry.field(description="The generation that is running, if any.")
     async def active_generation(self, info: Info) -> Generation | None:

@@ -55,6 +55,51 @@ class MirrorContract:
         assert [record.subject for record in records] == ["tab\tand 'quotes'", "pi|pe ジャンプ"]
         assert records[0].at == datetime.fromtimestamp(at + 2, UTC)
 
+    async def test_a_version_that_comes_late_does_not_become_the_newest(
+        self, mirror: Mirror, source: Source
+    ) -> None:
+        project, early = random_uuid(), source.commit({"index.html": b"early"})
+        bundle = source.bundle()
+        late = source.commit({"index.html": b"late"})
+        await mirror.receive(project, late, pieces(source.bundle()))
+        await mirror.receive(project, early, pieces(bundle))
+        assert await mirror.head(project) == late
+        assert await mirror.read(project, "index.html") == b"late"
+        assert await mirror.read(project, "index.html", early) == b"early"
+
+    async def test_a_version_is_found_by_the_beginning_of_its_hash(
+        self, mirror: Mirror, source: Source
+    ) -> None:
+        project, first = random_uuid(), source.commit({"a": b"1"})
+        newest = source.commit({"a": b"2"})
+        await mirror.receive(project, newest, pieces(source.bundle()))
+        for version in (first, newest):
+            for digits in (7, 20, 40):
+                assert await mirror.find(project, version[:digits]) == version
+        for unknown in (first[:6], "f" * 40, "HEAD", "main", "--all", "", first + "0"):
+            assert await mirror.find(project, unknown) is None
+        assert await mirror.find(random_uuid(), first) is None
+
+    async def test_a_diff_tells_what_a_version_changed_in_one_file(
+        self, mirror: Mirror, source: Source
+    ) -> None:
+        project, first = random_uuid(), source.commit({"index.html": b"one\n", "a.js": b"a\n"})
+        second = source.commit({"index.html": b"two\n", "a.js": b"b\n"})
+        third = source.commit({"a.js": b"c\n"})
+        await mirror.receive(project, third, pieces(source.bundle()))
+        made = await mirror.diff(project, "index.html", first)
+        changed = await mirror.diff(project, "index.html", second[:7])
+        assert made is not None
+        assert changed is not None
+        assert made.startswith("diff --git a/index.html b/index.html\nnew file")
+        assert made.endswith("+one\n")
+        assert changed.endswith("-one\n+two\n")
+        assert "a.js" not in changed
+        assert await mirror.diff(project, "index.html", third) == ""
+        assert await mirror.diff(project, ":(glob)*", second) == ""
+        for unknown in ("f" * 40, "HEAD", "--all", ""):
+            assert await mirror.diff(project, "index.html", unknown) is None
+
     async def test_an_unknown_project_has_nothing(self, mirror: Mirror) -> None:
         for project in (random_uuid(), "../../etc", "", "x" * 5_000, "a\0b"):
             assert await mirror.head(project) is None

@@ -11,7 +11,7 @@ import pytest
 
 from schema.errors import DreamCoreError, ErrorCode
 from schema.identifiers import random_uuid
-from schema.models import Generation, Page, Project
+from schema.models import ChatMessage, Generation, Page, Project
 from schema.ports import Store
 from tests.contracts.records import (
     AT,
@@ -51,6 +51,17 @@ class ProjectsContract:
 
     async def test_an_unknown_project_is_none(self, store: Store) -> None:
         assert await store.project(random_uuid()) is None
+
+    async def test_a_deleted_project_takes_everything_with_it(self, store: Store) -> None:
+        project, kept = await stored_project(store), await stored_project(store)
+        generation = await stored_generation(store, project)
+        await store.add_message(generation, ChatMessage("user", "a game", AT))
+        for _ in range(2):
+            await store.delete_project(project.id.upper())
+            assert await store.project(project.id) is None
+        assert await store.generation(generation.id) is None
+        assert await store.history(project.id, last=5) == []
+        assert await store.project(kept.id) == kept
 
     async def test_an_id_is_the_same_in_either_case(self, store: Store) -> None:
         project = await stored_project(store)

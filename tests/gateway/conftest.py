@@ -15,8 +15,9 @@ from adapters.server.serving import Serving, serving
 from adapters.server.settings import Settings
 from schema.events import Recorded
 from schema.execution import Done, Stream
+from schema.execution_port import Execution
 from schema.identifiers import random_uuid
-from schema.ports import EventLog, Execution
+from schema.ports import EventLog
 from tests.gateway.agreement import assert_agrees
 from tests.gateway.client import GatewayClient
 from tests.gateway.watchers import WATCHERS, Payload

@@ -17,7 +17,7 @@ import httpx
 from adapters.server.serving import serving
 from adapters.server.settings import Settings
 from schema.execution import Done, ExecutionEvent, Positioned, RunRequest, Status, Stream
-from schema.ports import Execution
+from schema.execution_port import Execution
 from tests.resolvers.scripted_execution import ScriptedExecution
 
 

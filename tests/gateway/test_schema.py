@@ -52,11 +52,18 @@ PLAIN: Final = frozenset(
 )
 FIELDS: Final = {
     "Query": {"viewer", "project", "projects", "generation"},
-    "Mutation": {"createProject", "startGeneration", "cancelGeneration"},
+    "Mutation": {
+        *("createProject", "renameProject", "deleteProject", "restoreVersion"),
+        *("startGeneration", "cancelGeneration"),
+    },
     "Subscription": {"generation", "generate"},
     "StreamEvent": {"generationId", "seq", "cursor", "at"},
     "Failure": {"message", "code"},
-    "Project": {"id", "name", "createdAt", "updatedAt", "activeGeneration", "generations"},
+    "Project": {
+        *("id", "name", "createdAt", "updatedAt", "activeGeneration", "generations"),
+        *("versions", "files", "file"),
+    },
+    "Version": {"hash", "subject", "at"},
     "Generation": {
         *("id", "project", "status", "progress", "progressMessage"),
         *("createdAt", "updatedAt", "lastSeq", "events"),
@@ -86,7 +93,7 @@ ARGUMENTS: Final = {
     ("Query", "projects"): {"first", "after"},
     ("Generation", "events"): {"first", "after"},
 }
-NOT_EVENTS: Final = {"Query", "Mutation", "Subscription", "Project", "Generation"}
+NOT_EVENTS: Final = {"Query", "Mutation", "Subscription", "Project", "Version", "Generation"}
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +142,9 @@ def test_every_event_is_in_the_union_and_has_a_position(schema: GraphQLSchema) -
 def test_every_failure_of_a_result_can_be_read_as_one(schema: GraphQLSchema) -> None:
     failure = schema.type_map["Failure"]
     assert isinstance(failure, GraphQLInterfaceType)
-    for name in ("CreateProjectResult", "StartGenerationResult", "CancelGenerationResult"):
+    results = [name for name in schema.type_map if name.endswith("Result")]
+    assert len(results) == len(schema.type_map["Mutation"].fields)  # type: ignore[attr-defined]
+    for name in results:
         union = schema.type_map[name]
         assert isinstance(union, GraphQLUnionType)
         success, *failures = union.types

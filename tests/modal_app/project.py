@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 
+from schema.execution import DELETE_PROJECT
 from tests.modal_app.execution import Client, Run, frames_of
 
 
@@ -16,6 +17,9 @@ class Project:
 
     async def apply(self, **body: Any) -> httpx.Response:
         return await self.client.http.post("/apply_files", json={**self.run.query, **body})
+
+    async def delete(self) -> httpx.Response:
+        return await self.client.http.post(DELETE_PROJECT, json=self.run.query)
 
     async def write(self, **files: str) -> str:
         """Writes files whose names end in `.html`; the new version."""

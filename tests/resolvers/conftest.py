@@ -65,7 +65,7 @@ class Stage:
         pipeline = Pipeline(self.store, self.mirror, self.execution, now)
         ports = Ports(self.log, self.execution, self.store, self.metrics, pipeline)
         async with running_engine(ports, slots, deadline=deadline) as engine:
-            projects = ProjectUseCases(self.store, self.mirror, now)
+            projects = ProjectUseCases(self.store, self.mirror, self.execution, engine, now)
             generations = GenerationUseCases(self.store, self.log, slots, engine, pipeline, now)
             yield Play(self, engine, projects, generations)
 

@@ -23,7 +23,10 @@ class Run:
 
 
 class ScriptedExecution:
-    """Implements `schema.ports.Execution`; `say` and `cut` drive it."""
+    """Implements `schema.execution_port.Execution`; `say` and `cut` drive it.
+
+    `newest` is what a restore leads to; `refusal` is what restoring and deleting meet.
+    """
 
     def __init__(self) -> None:
         self.journals: defaultdict[str, Run] = defaultdict(Run)
@@ -32,6 +35,10 @@ class ScriptedExecution:
         self.attached = asyncio.Event()
         self.pages: dict[str, bytes] = {}
         self.positions: list[str | None] = []
+        self.restored: list[str] = []
+        self.newest = "e" * 40
+        self.deleted: list[str] = []
+        self.refusal: ErrorCode | None = None
 
     def say(self, run_id: str, *events: ExecutionEvent) -> None:
         run = self.journals[run_id]
@@ -73,9 +80,22 @@ class ScriptedExecution:
             raise DreamCoreError(ErrorCode.WORKSPACE_ERROR)
         yield page
 
+    async def restore(self, user_id: str, project_id: str, version: str) -> str:
+        self._refuse()
+        self.restored.append(version)
+        return self.newest
+
+    async def delete_project(self, user_id: str, project_id: str) -> None:
+        self._refuse()
+        self.deleted.append(project_id)
+
     async def cancel(self, run_id: str) -> None:
         if run_id in self.journals and not self.journals[run_id].ended:
             self.say(run_id, Error(CANCELLED))
+
+    def _refuse(self) -> None:
+        if self.refusal is not None:
+            raise DreamCoreError(self.refusal)
 
     async def _follow(self, run: Run, after: str | None) -> AsyncGenerator[Positioned, None]:
         self.positions.append(after)

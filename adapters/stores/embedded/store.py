@@ -96,6 +96,14 @@ class EmbeddedStore:
 
         return await self._database.run(work)
 
+    async def delete_project(self, project_id: str) -> None:
+        """Forget it with its conversation and generations."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM projects WHERE id = ?", (project_id,))
+
+        await self._database.run(work)
+
     async def add_message(self, generation: Generation, message: ChatMessage) -> None:
         """Append to the conversation, once a generation and role, and touch the project."""
         await self._database.run(lambda c: append_message(c, generation, message))

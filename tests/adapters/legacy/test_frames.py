@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.legacy import frames
+from adapters.legacy import frames, version_frames
 from adapters.legacy.answers import refused
-from adapters.legacy.forms import history_form, json_text, version_forms
+from adapters.legacy.forms import history_form, version_forms
 from adapters.legacy.frames import Frame
+from resolvers.forms import json_text
 from schema.errors import DreamCoreError, ErrorCode, UserLimitReached
 from schema.mirror import VersionRecord
 from schema.models import ChatMessage, Dimension, Project, StylePreset
@@ -67,8 +68,21 @@ LITERALS: list[tuple[Frame, str]] = [
     (frames.project_renamed(GAME), f'{{"type":"projectRenamed","project":{SHORT}}}'),
     (frames.project_info(GAME), f'{{"type":"projectInfo","project":{SHORT}}}'),
     (
-        frames.versions_list(PROJECT, version_forms([COMMIT])),
+        version_frames.versions_list(PROJECT, version_forms([COMMIT])),
         f'{{"type":"versionsList","projectId":"{PROJECT}","versions":{VERSIONS_TEXT}}}',
+    ),
+    (
+        version_frames.version_edits(PROJECT, "7cf97ac", "diff --git a/index.html b/index.html\n"),
+        f'{{"type":"versionEdits","projectId":"{PROJECT}","versionHash":"7cf97ac",'
+        '"edits":[{"diff":"diff --git a/index.html b/index.html\\n"}],"summary":""}',
+    ),
+    (
+        version_frames.version_restored(PROJECT, "7cf97ac"),
+        f'{{"type":"versionRestored","projectId":"{PROJECT}","versionId":"7cf97ac"}}',
+    ),
+    (
+        frames.project_deleted(PROJECT, []),
+        f'{{"type":"projectDeleted","projectId":"{PROJECT}","projects":[]}}',
     ),
     (
         frames.style_options(Dimension.TWO, STYLES, picture_of, "2Dで宇宙ゲームを作って"),

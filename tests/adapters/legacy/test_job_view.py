@@ -5,9 +5,9 @@ from typing import get_args
 
 import pytest
 
-from adapters.legacy.forms import json_text
 from adapters.legacy.job_view import FRAMES_OF
 from adapters.legacy.texts import RETRY_LINE
+from resolvers.forms import json_text
 from schema import events
 from schema.errors import ErrorCode
 from schema.models import GeneratedImage, Route, SourceEdit, SourceFile

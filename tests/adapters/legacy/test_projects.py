@@ -158,13 +158,3 @@ async def test_one_can_subscribe_to_a_job_that_has_ended(stand: Stand) -> None:
         subscribed = {"type": "subscribed", "jobId": job}
         assert await browser.ask(type="subscribeJob", jobId=job) == subscribed
         assert await browser.silent()
-
-
-@pytest.mark.parametrize("kind", ["deleteProject", "getVersionEdits", "restoreVersion"])
-async def test_what_is_not_served_yet_answers_that_it_failed(stand: Stand, kind: str) -> None:
-    async with stand.browser() as browser:
-        project = await new_project(browser)
-        failed = await browser.ask(
-            type=kind, projectId=project, versionHash="7cf97ac", versionId="7cf97ac"
-        )
-        assert failed == FORMAT

@@ -3,8 +3,8 @@
 import json
 from datetime import UTC, datetime
 
-from adapters.legacy.forms import json_text
 from adapters.legacy.job_view import JobView
+from resolvers.forms import json_text
 from schema import events
 from schema.events import Recorded
 from schema.models import Generation, GenerationStatus, Plan, Route

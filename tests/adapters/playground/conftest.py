@@ -19,7 +19,7 @@ from adapters.playground.pages import Playground
 from adapters.server.compose import Gateway, open_gateway
 from adapters.server.server import Server, configure, listen
 from adapters.server.settings import Settings
-from schema.ports import Execution
+from schema.execution_port import Execution
 from tests.adapters.playground.visitor import Visitor
 from tests.resolvers.scripted_execution import ScriptedExecution
 

@@ -154,8 +154,10 @@ async def test_a_restore_brings_back_a_whole_version_as_a_new_one(project: Proje
     assert await project.listed() == ["extra.html", "index.html"]
     assert (await project.file("index.html")).text == "one"
     history = (await project.apply(action="git_log")).json()["commits"]
-    assert history[0]["hash"] == answer["version"]
+    assert history[0]["hash"] == answer["version"] == answer["newest"]
     assert len(history) == 3
+    again = (await project.apply(action="git_restore", commit=first)).json()
+    assert (again["version"], again["newest"]) == (None, answer["newest"])
 
 
 async def test_a_project_at_work_is_not_written_by_others(
