@@ -35,7 +35,7 @@ _CLAUSE_END: Final = re.compile(
     r"[,.;:!?\n(]|\s(?:with|that|where|which|in|on|about|using|so|but)\s", re.IGNORECASE
 )
 _ABOUT: Final = re.compile(r"\bgames?\s+about\s+", re.IGNORECASE)
-_DIMENSIONS: Final = re.compile(r"[23]dの?", re.IGNORECASE)
+_DIMENSIONS: Final = re.compile(r"[23]d[ので]?", re.IGNORECASE)
 _JAPANESE_CLAUSE_END: Final = re.compile(r"[、。,.!?\n]|(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 _JAPANESE_ENDINGS: Final = re.compile(
     r"(?:(?:を|が)?(?:作っ|作成|作り|つくっ|つくり|お願い|欲し|ほし|ください|下さい|遊び).*"

@@ -32,6 +32,8 @@ def test_the_game_is_found_in_both_languages(message: str, game: str) -> None:
 @pytest.mark.parametrize(
     ("message", "title"),
     [
+        ("2Dでneonなブロック崩しを作って", "neonなブロック崩し"),
+        ("３Ｄの宇宙シューティングを作成", "宇宙シューティング"),
         ("a neon breakout game", "Neon Breakout"),
         ("please make me a really fun snake game in the forest", "Snake"),
         ("can you make a game, a blue space shooter?", "Blue Space Shooter"),
