@@ -18,6 +18,8 @@ from tests.resolvers.scripted_execution import ScriptedExecution
 ENDED = f"""(token) => Date.now() / 1000 >=
     JSON.parse(atob(token.split('.')[1])).exp + {TOKEN_LEEWAY_SECONDS}"""
 
+REFUSED = "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
+
 
 async def test_a_cut_connection_comes_back_and_shows_the_job_that_went_on(
     scripted: Site, execution: ScriptedExecution
@@ -99,12 +101,17 @@ async def test_a_token_that_ends_while_the_page_is_open_is_told_and_the_socket_s
     scripted: Site, execution: ScriptedExecution
 ) -> None:
     token = scripted.token(timedelta(seconds=15))
-    async with scripted.player(token=token) as player:
+    async with scripted.player(token=token, forgiving=True) as player:
         await player.create_project()
         job_id = await running(player, execution)
         await player.page.wait_for_function(ENDED, arg=token)
         await player.click("停止")
         await expect(player.bubbles("Token expired")).to_have_count(1)
-        execution.say(job_id, Done("できました"))
+        assert player.tab.complaints == []
+        # The frontend loads the preview anew after every job, with the only token it has.
+        async with player.page.expect_response(lambda reply: "/game/" in reply.url) as preview:
+            execution.say(job_id, Done("できました"))
+        assert (await preview.value).status == 401
         await expect(player.bubbles("できました")).to_have_count(1)
         assert len(player.tab.sockets) == 2
+        assert set(player.tab.complaints) <= {REFUSED}
