@@ -26,6 +26,12 @@ class ErrorCode(StrEnum):
     PROJECT_NOT_FOUND = "PROJECT_NOT_FOUND"
     GENERATION_NOT_FOUND = "GENERATION_NOT_FOUND"
     VERSION_NOT_FOUND = "VERSION_NOT_FOUND"
+    ASSET_NOT_FOUND = "ASSET_NOT_FOUND"
+    GAME_NOT_FOUND = "GAME_NOT_FOUND"
+    ACCESS_DENIED = "ACCESS_DENIED"
+    FILE_TOO_LARGE = "FILE_TOO_LARGE"
+    INVALID_FILE_TYPE = "INVALID_FILE_TYPE"
+    ASSET_LIMIT_REACHED = "ASSET_LIMIT_REACHED"
     # admission
     USER_LIMIT_REACHED = "USER_LIMIT_REACHED"
     SYSTEM_LIMIT_REACHED = "SYSTEM_LIMIT_REACHED"
@@ -53,6 +59,9 @@ class ErrorCode(StrEnum):
     EXECUTION_UNAVAILABLE = "EXECUTION_UNAVAILABLE"
     INTERRUPTED = "INTERRUPTED"
     UNKNOWN_ERROR = "UNKNOWN_ERROR"
+    # services that make pictures and movies
+    PROVIDER_NOT_CONFIGURED = "PROVIDER_NOT_CONFIGURED"
+    PROVIDER_FAILED = "PROVIDER_FAILED"
     # ours
     INTERNAL = "INTERNAL"
 
@@ -82,6 +91,12 @@ ERRORS: Final[dict[ErrorCode, ErrorText]] = {
     ErrorCode.PROJECT_NOT_FOUND: ErrorText("No such project."),
     ErrorCode.GENERATION_NOT_FOUND: ErrorText("No such generation."),
     ErrorCode.VERSION_NOT_FOUND: ErrorText("No such version."),
+    ErrorCode.ASSET_NOT_FOUND: ErrorText("No such asset."),
+    ErrorCode.GAME_NOT_FOUND: ErrorText("The project has no game yet."),
+    ErrorCode.ACCESS_DENIED: ErrorText("This belongs to somebody else."),
+    ErrorCode.FILE_TOO_LARGE: ErrorText("The file is too large."),
+    ErrorCode.INVALID_FILE_TYPE: ErrorText("Files of this type are not taken."),
+    ErrorCode.ASSET_LIMIT_REACHED: ErrorText("There are too many assets; delete some."),
     ErrorCode.USER_LIMIT_REACHED: ErrorText(
         "他のプロジェクトで生成中です。完了するまでお待ちください。", retryable=True
     ),
@@ -113,6 +128,8 @@ ERRORS: Final[dict[ErrorCode, ErrorText]] = {
     ErrorCode.EXECUTION_UNAVAILABLE: ErrorText("実行環境との接続に問題があります", retryable=True),
     ErrorCode.INTERRUPTED: ErrorText("サーバーの再起動により生成が中断されました", retryable=True),
     ErrorCode.UNKNOWN_ERROR: ErrorText("予期しないエラーが発生しました"),
+    ErrorCode.PROVIDER_NOT_CONFIGURED: ErrorText("This service is not configured."),
+    ErrorCode.PROVIDER_FAILED: ErrorText("The service did not answer as it should.", retryable=True),
     ErrorCode.INTERNAL: ErrorText("Something went wrong on our side.", retryable=True),
 }
 

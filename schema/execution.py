@@ -53,6 +53,8 @@ NETWORK_VARIABLES: Final = (
 MAX_MESSAGE_CHARACTERS: Final = 100_000
 MAX_BODY_BYTES: Final = 2 * 2**20
 MAX_EVENT_BYTES: Final = 16 * 2**20
+MAX_CODE_BYTES: Final = 2**20
+MAX_WANTED_IMAGES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,47 @@ class Stream(msgspec.Struct, tag="stream", tag_field="type", frozen=True, omit_d
     block: int = 0
 
 
+class ProposedFile(msgspec.Struct, frozen=True):
+    """A whole text file that the agent wrote."""
+
+    path: str
+    content: str
+
+
+class ProposedEdit(msgspec.Struct, frozen=True):
+    """What the agent replaced in a file; `old_string` is empty when it added to it."""
+
+    path: str
+    old_string: str
+    new_string: str
+
+
+class Code(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the agent's own file tools wrote, in their order: files where there were none, edits
+    where there were. Bounded by `MAX_CODE_BYTES`; what does not fit is left out."""
+
+    files: tuple[ProposedFile, ...] = ()
+    edits: tuple[ProposedEdit, ...] = ()
+
+
+class WantedImage(msgspec.Struct, frozen=True):
+    """An image that the agent asks for: the game refers to it as `assets/<name>`."""
+
+    name: str
+    prompt: str
+
+
 class Done(msgspec.Struct, tag="done", tag_field="type", frozen=True, omit_defaults=True):
     """The run succeeded. `result` is the agent's closing text, `version` the full commit hash
-    (None: nothing changed), `created` whether this run made the first version of the project."""
+    (None: nothing changed), `created` whether this run made the first version of the project.
+    `code` and `images` come with a version only."""
 
     result: str | None = None
     version: str | None = None
     created: bool = False
     exit_code: int = msgspec.field(default=0, name="exitCode")
+    code: Code | None = None
+    images: tuple[WantedImage, ...] = ()
 
 
 class Error(msgspec.Struct, tag="error", tag_field="type", frozen=True, omit_defaults=True):

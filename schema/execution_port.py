@@ -1,12 +1,13 @@
 """What the use cases need from execution; a port like those of `schema/ports.py`."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from typing import Protocol
 
 from schema.execution import Positioned, RunRequest
+from schema.helper_calls import HelperCalls
 
 
-class Execution(Protocol):
+class Execution(HelperCalls, Protocol):
     """A client of `modal_app`: runs prompts elsewhere and survives cut connections."""
 
     def run(
@@ -42,6 +43,15 @@ class Execution(Protocol):
 
     async def delete_project(self, user_id: str, project_id: str) -> None:
         """Remove files and history; unknown projects are gone.
+
+        Raises `DreamCoreError`: PROJECT_BUSY, WORKSPACE_ERROR, EXECUTION_UNAVAILABLE.
+        """
+        ...
+
+    async def apply(
+        self, user_id: str, project_id: str, files: Mapping[str, str], subject: str
+    ) -> str | None:
+        """Write text files, by path, as one version; its full hash, None when nothing changed.
 
         Raises `DreamCoreError`: PROJECT_BUSY, WORKSPACE_ERROR, EXECUTION_UNAVAILABLE.
         """

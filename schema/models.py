@@ -41,13 +41,14 @@ TRANSITIONS: Final[dict[GenerationStatus, tuple[GenerationStatus, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A game and its conversation; owned by one user."""
+    """A game and its conversation; owned by one user. `description` is its draft's."""
 
     id: str
     user_id: str
     name: str
     created_at: datetime
     updated_at: datetime
+    description: str = ""
 
 
 class Dimension(StrEnum):
@@ -76,8 +77,12 @@ class StyleChoice:
 
 
 class Route(StrEnum):
-    """What a message leads to: a run of the agent, or an answer without one."""
+    """What a message leads to: a run of the agent, or an answer without one.
 
+    `DETECT` is not decided yet: a model is asked once the generation has started.
+    """
+
+    DETECT = "detect"
     RUN = "run"
     CHAT = "chat"
     RESTORE = "restore"

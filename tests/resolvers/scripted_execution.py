@@ -2,11 +2,21 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 
 from schema.errors import DreamCoreError, ErrorCode
 from schema.execution import CANCELLED, Done, Error, ExecutionEvent, Positioned, RunRequest
+from schema.helper_calls import (
+    ChatAnswer,
+    ChatRequest,
+    Intent,
+    PublishInfo,
+    PublishInfoRequest,
+    SkillChoice,
+)
+from schema.keywords import intent_of
+from schema.models import Dimension
 
 
 @dataclass(slots=True)
@@ -25,7 +35,9 @@ class Run:
 class ScriptedExecution:
     """Implements `schema.execution_port.Execution`; `say` and `cut` drive it.
 
-    `newest` is what a restore leads to; `refusal` is what restoring and deleting meet.
+    `newest` is what a restore leads to; `refusal` is what restoring, writing and deleting meet.
+    Helper calls are answered as without a model, unless `answer` or `skills` say otherwise;
+    while `thinking` is set they wait for it.
     """
 
     def __init__(self) -> None:
@@ -39,6 +51,11 @@ class ScriptedExecution:
         self.newest = "e" * 40
         self.deleted: list[str] = []
         self.refusal: ErrorCode | None = None
+        self.answer = ChatAnswer("", fallback=True)
+        self.skills: tuple[str, ...] = ()
+        self.thinking: asyncio.Event | None = None
+        self.asked: list[str] = []
+        self.applied: list[dict[str, str]] = []
 
     def say(self, run_id: str, *events: ExecutionEvent) -> None:
         run = self.journals[run_id]
@@ -92,6 +109,36 @@ class ScriptedExecution:
     async def cancel(self, run_id: str) -> None:
         if run_id in self.journals and not self.journals[run_id].ended:
             self.say(run_id, Error(CANCELLED))
+
+    async def apply(
+        self, user_id: str, project_id: str, files: Mapping[str, str], subject: str
+    ) -> str | None:
+        self._refuse()
+        self.applied.append(dict(files))
+        return self.newest
+
+    async def detect_intent(self, message: str) -> Intent:
+        await self._think("intent")
+        return Intent(intent_of(message), fallback=True)
+
+    async def detect_skills(
+        self, message: str, dimension: Dimension, *, has_code: bool
+    ) -> SkillChoice:
+        await self._think("skills")
+        return SkillChoice(self.skills, fallback=True)
+
+    async def chat(self, request: ChatRequest) -> ChatAnswer:
+        await self._think("chat")
+        return self.answer
+
+    async def publish_info(self, request: PublishInfoRequest) -> PublishInfo:
+        await self._think("publish_info")
+        return PublishInfo(request.project_name, "", "", (), fallback=True)
+
+    async def _think(self, about: str) -> None:
+        self.asked.append(about)
+        if self.thinking is not None:
+            await self.thinking.wait()
 
     def _refuse(self) -> None:
         if self.refusal is not None:
