@@ -18,7 +18,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from modal_app.agents.claude.command import find_cli
-from modal_app.routes import apply, files, health, projects, runs
+from modal_app.helper_calls.service import HelperCalls
+from modal_app.routes import apply, files, health, helper_calls, projects, runs
 from modal_app.routes.requests import RequireSecret
 from modal_app.routes.responses import failed, problem
 from modal_app.routes.state import State
@@ -38,6 +39,12 @@ from schema.execution import (
     RUN_CANCEL,
     RUN_EVENTS,
 )
+from schema.helper_calls import (
+    CHAT_HAIKU,
+    DETECT_INTENT,
+    DETECT_SKILLS,
+    GENERATE_PUBLISH_INFO,
+)
 
 _log: Final = logging.getLogger(__name__)
 
@@ -56,6 +63,10 @@ def create_app(settings: Settings, launcher: Launcher | None = None) -> Starlett
             Route(LIST_FILES, files.list_files, methods=["GET"]),
             Route(APPLY_FILES, apply.apply_files, methods=["POST"]),
             Route(DELETE_PROJECT, projects.delete_project, methods=["POST"]),
+            Route(DETECT_INTENT, helper_calls.detect_intent, methods=["POST"]),
+            Route(DETECT_SKILLS, helper_calls.detect_skills, methods=["POST"]),
+            Route(CHAT_HAIKU, helper_calls.chat, methods=["POST"]),
+            Route(GENERATE_PUBLISH_INFO, helper_calls.generate_publish_info, methods=["POST"]),
             Route(HEALTH, health.health, methods=["GET"]),
         ],
         middleware=[Middleware(RequireSecret, secret=settings.secret)],
@@ -69,7 +80,7 @@ def create_app(settings: Settings, launcher: Launcher | None = None) -> Starlett
     )
     cli = find_cli(settings.claude_bin, settings.search_path)
     agent = resolved_agent(settings.agent, cli, settings.api_key)
-    app.state.execution = State(settings, registry, agent)
+    app.state.execution = State(settings, registry, agent, HelperCalls.configured(settings))
     return app
 
 
@@ -106,6 +117,7 @@ async def _lifespan(app: Starlette) -> AsyncGenerator[None, None]:
         finally:
             drain(app)
             cleaning.cancel()
+            await state.helper_calls.aclose()
 
 
 async def _recover_often(state: State) -> None:

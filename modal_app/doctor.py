@@ -10,6 +10,7 @@ from shutil import which
 import msgspec
 
 from modal_app.agents.claude.command import find_cli
+from modal_app.helper_calls.messages_api import uses_model
 from modal_app.runs.selection import resolved_agent
 from modal_app.sandboxes.local import LocalSandbox
 from modal_app.settings import Settings, SettingsError, load
@@ -31,6 +32,7 @@ async def examine(settings: Settings) -> list[Finding]:
     git = which("git", path=settings.search_path)
     return [
         _agent(settings),
+        _helper_calls(settings),
         Finding("git", git or "not found: games cannot be saved", well=git is not None),
         Finding(
             "sandbox",
@@ -50,6 +52,14 @@ def _agent(settings: Settings) -> Finding:
         return Finding("agent", "claude, but there is no CLI: make install-agent", well=False)
     key = "with a key" if settings.api_key else "without a key"
     return Finding("agent", f"claude at {cli}, {key}", weak=not settings.api_key)
+
+
+def _helper_calls(settings: Settings) -> Finding:
+    if uses_model(settings):
+        return Finding(
+            "helper calls", f"answered by {settings.helper_model}, else by keyword rules"
+        )
+    return Finding("helper calls", "keyword rules, no model")
 
 
 def main() -> int:

@@ -26,14 +26,36 @@ class AgentTask:
     style: str | None = field(default=None, kw_only=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """The agent has written a whole file. `path` is relative to the workspace, with `/`."""
+
+    path: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The agent has replaced the first `old` of a file, or each of them, by `new`."""
+
+    path: str
+    old: str
+    new: str
+    everywhere: bool = False
+
+
+AgentEvent = ExecutionEvent | Wrote | Edited
+
+
 class Agent(Protocol):
     """Something that turns a task into files, telling what it does.
 
-    `run` yields `Status` and `Stream` and ends with exactly one `Done` or `Error`; it raises
-    nothing of its own. Closing the generator stops everything the agent has started.
+    `run` yields `Status`, `Stream`, and `Wrote` and `Edited` for what its file tools have done,
+    and ends with exactly one `Done` or `Error`; it raises nothing of its own. Closing the
+    generator stops everything the agent has started.
     """
 
-    def run(self, task: AgentTask) -> AsyncGenerator[ExecutionEvent, None]: ...
+    def run(self, task: AgentTask) -> AsyncGenerator[AgentEvent, None]: ...
 
 
 @dataclass(frozen=True, slots=True)

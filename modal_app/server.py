@@ -20,6 +20,7 @@ import uvicorn
 
 from modal_app.asgi import create_app, drain
 from modal_app.settings import Settings, SettingsError, load
+from modal_app.skills import install_skills
 
 GRACE_SECONDS: Final = 5
 STALLED_MILLISECONDS: Final = 30_000
@@ -61,6 +62,7 @@ async def serve(
     RuntimeError when the application does not come up.
     """
     app = create_app(settings)
+    await asyncio.to_thread(_install_skills, settings.layout.shared)
     with socket.create_server((settings.host, settings.port), backlog=2048) as listener:
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             # Accepted connections inherit it: a reader that stalls is dropped by the kernel.
@@ -127,6 +129,14 @@ def write_state(path: Path, port: int) -> None:
     staging = path.with_name(f".{path.name}.{os.getpid()}")
     staging.write_bytes(msgspec.json.encode({"pid": os.getpid(), "port": port}))
     staging.replace(path)
+
+
+def _install_skills(shared: Path) -> None:
+    """A volume that only a deployment may write has its skills from there."""
+    try:
+        install_skills(shared)
+    except OSError as error:
+        _log.warning("skills not installed", extra={"errno": error.errno})
 
 
 def _announce(port: int) -> None:

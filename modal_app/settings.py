@@ -14,6 +14,7 @@ from schema.execution import (
     RESPONSE_SECONDS,
     RUN_SECONDS,
 )
+from schema.helper_calls import CHAT_SECONDS
 
 AGENT_CHOICES: Final = ("auto", "claude", "offline")
 RETENTION_SECONDS: Final = 24 * 3600.0
@@ -21,6 +22,8 @@ RETENTION_SECONDS: Final = 24 * 3600.0
 RECOVERY_SECONDS: Final = 3600.0
 # How long a runner may take to stop before it is killed.
 STOP_SECONDS: Final = 10.0
+# Small and quick: it answers while somebody waits.
+HELPER_MODEL: Final = "claude-haiku-4-5"
 
 # All that a runner may know of our environment. No key and no secret is among these names.
 _RUNNER_VARIABLES: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", *NETWORK_VARIABLES)
@@ -38,7 +41,8 @@ class Settings:
     `secret` is the shared secret of every request; while it is None everything is refused.
     Durations are seconds, sizes bytes. `agent` is one of `AGENT_CHOICES`; `search_path` is where
     the CLI is looked for; `runner_module` is what `python -m` starts for a run. `network` holds the
-    `NETWORK_VARIABLES` that are set, for the agent's own environment.
+    `NETWORK_VARIABLES` that are set, for the agent's own environment. `helper_model` answers the
+    helper calls; none of them waits longer for it than `helper_seconds`, nor than it may.
     """
 
     layout: Layout
@@ -50,6 +54,8 @@ class Settings:
     search_path: str = ""
     api_key: str | None = field(default=None, repr=False)
     api_base_url: str | None = None
+    helper_model: str = HELPER_MODEL
+    helper_seconds: float = CHAT_SECONDS
     network: Mapping[str, str] = field(default_factory=dict, repr=False)
     runner_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     runner_module: str = "modal_app.runner"
@@ -83,6 +89,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         search_path=given.get("PATH", ""),
         api_key=given.get("ANTHROPIC_API_KEY") or None,
         api_base_url=given.get("ANTHROPIC_BASE_URL") or None,
+        helper_model=given.get("ANTHROPIC_HELPER_MODEL") or HELPER_MODEL,
         network={name: given[name] for name in NETWORK_VARIABLES if given.get(name)},
         runner_environment=runner_environment(given),
     )

@@ -7,11 +7,13 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from resolvers.log_writer import LogWriter
 from resolvers.pipeline import Ports
 from resolvers.pump import Pump
+from resolvers.stopping import outcome_of
 from resolvers.translation import failed
 from schema.errors import DreamCoreError, ErrorCode, StaleWriter
-from schema.events import Cancelled, Completed, Event, Failed
+from schema.events import Cancelled, Completed, Event, Failed, Reply
 from schema.execution import PUMP_SECONDS
 from schema.models import Generation, GenerationStatus
 from schema.ports import Lease, Slots
@@ -50,7 +52,7 @@ class Engine:
 
     async def to_the_end(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Finish `work` even when the caller goes away meanwhile, as clients do."""
-        task = self.group.create_task(_outcome_of(work))
+        task = self.group.create_task(outcome_of(work))
         outcome = await asyncio.shield(task)
         if isinstance(outcome, BaseException):
             raise outcome
@@ -101,14 +103,18 @@ class Engine:
         lease = await self.ports.log.acquire(generation.id)
         if not lease.closed:
             self.ports.metrics.generation_started()
-            pump = Pump(generation, self.ports, lease, self.deadline, running.cancel_requested)
+            writer = LogWriter(self.ports.log, self.ports.metrics, lease)
+            pump = Pump(generation, self.ports, writer, self.deadline, running.cancel_requested)
             ending = await pump.run()
             told: list[Event] = []
             if isinstance(ending.event, Completed):
-                told = await self.ports.pipeline.conclude(generation, ending.event)
+                reply = pump.answer if isinstance(pump.answer, Reply) else None
+                concluding = self.ports.pipeline.conclude(pump.generation, ending.event, reply)
+                told = [*ending.before, *await concluding]
             # Before the end is visible, so that whoever sees it may start the next one.
             await self.slots.release(generation.id)
-            await pump.append(pump.translator.emit(*told, ending.event), ending.source_id)
+            last = writer.translator.emit(*told, ending.event)
+            await writer.append(last, ending.source_id)
         await self._settle(generation)
 
     async def _settle(self, generation: Generation) -> None:
@@ -133,12 +139,6 @@ class Engine:
                 source_id=None,
             )
         await self._settle(generation)
-
-
-async def _outcome_of(work: Coroutine[Any, Any, Result]) -> Result | BaseException:
-    """What it returned or raised, as a value: it must not end the task group it runs in."""
-    outcomes: tuple[Result | BaseException] = await asyncio.gather(work, return_exceptions=True)
-    return outcomes[0]
 
 
 def _outcome(event: object) -> tuple[GenerationStatus, ErrorCode | None, str | None]:

@@ -33,11 +33,11 @@ def json_text(value: object) -> str:
 
 
 def list_form(project: Project) -> Form:
-    """A project in a list. Nothing is published or remixed yet."""
+    """A project in a list; `description` is its draft's. Nothing is published or remixed yet."""
     return {
         "id": project.id,
         "name": project.name,
-        "description": "",
+        "description": project.description,
         "isPublic": False,
         "remixedFrom": None,
         "createdAt": timestamp(project.created_at),
@@ -84,4 +84,6 @@ def result_form(route: Route, event: Completed, *, replied: bool) -> Form:
     # With a mode browsers print nothing here: only right when another frame has printed it.
     if event.mode is Mode.RESTORE or (event.mode is Mode.CHAT and replied):
         result["mode"] = event.mode.value
+    if route is Route.DETECT and event.mode is Mode.CHAT:
+        route = Route.CHAT
     return result | {"generator": _GENERATORS.get(route, _GENERATOR)}

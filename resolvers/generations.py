@@ -41,7 +41,7 @@ def checked(command: StartGeneration) -> StartGeneration:
     if "\0" in command.message:
         # Neither a process argument nor a PostgreSQL text can hold it.
         raise DreamCoreError(ErrorCode.INVALID_MESSAGE, "The message must not contain NUL.")
-    skills = command.skills
+    skills = command.skills or ()
     if len(skills) > MAX_SKILLS or any(not _is_word(s, MAX_SKILL_CHARACTERS) for s in skills):
         raise DreamCoreError(
             ErrorCode.INVALID_INPUT,
@@ -108,7 +108,7 @@ class GenerationUseCases:
             user_id=viewer.user_id,
             message=command.message,
             plan=plan,
-            skills=command.skills,
+            skills=command.skills or (),
             status=GenerationStatus.PENDING,
             progress=0,
             progress_message=None,

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from schema.keywords import dimension_of, intent_of
+from schema.keywords import dimension_of
 from schema.models import Route, StartGeneration
 
 _CREATION: Final = re.compile(r"作って|作成|create|ゲーム", re.IGNORECASE)

@@ -4,91 +4,54 @@ style gate → admission → intent → run or reply → version → history →
 (`contract/legacy-modal.md` §5). Every client protocol goes through here.
 """
 
-import logging
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from resolvers.conversation import bounded_history, remembered, style_text, title_of
-from resolvers.intent import (
-    DIMENSION_ANSWERS,
-    asks_for_creation,
-    dimension_of,
-    is_dimension_answer,
-    route_of,
-    with_dimension,
-)
-from resolvers.styles import find_style
+from resolvers.best_effort import best_effort
+from resolvers.chat import Chat
+from resolvers.conversation import asset_lines, bounded_history, remembered, style_text
+from resolvers.games import dimension_of_game, title_of_game
+from resolvers.illustration import Illustration
+from resolvers.intent import is_dimension_answer, route_of
+from resolvers.planning import made_plan
+from resolvers.replies import DIMENSION_QUESTION, RESTORE_QUESTION
 from resolvers.versions import fetch_version
-from schema.errors import DreamCoreError, StyleChoiceNeeded
-from schema.events import Completed, Event, Mode, Progress, ProjectRenamed, Reply, RestoreProposed
+from schema.assets import AssetStore
+from schema.errors import DreamCoreError
+from schema.events import Completed, Event, Mode, ProjectRenamed, Reply
 from schema.execution import RunContext
 from schema.execution_port import Execution
+from schema.keywords import dimension_of, intent_of
 from schema.mirror import Mirror
 from schema.models import ChatMessage, Generation, Plan, Route, StartGeneration
 from schema.ports import EventLog, Metrics, Store
-
-logger = logging.getLogger(__name__)
 
 DEFAULT_NAME: Final = "新しいゲーム"
 RECENT_GENERATIONS: Final = 5
 UPDATED: Final = "ゲームを更新しました"
 HISTORY_FOR_PROMPT: Final = 10
-
-RESTORE_QUESTION: Final = RestoreProposed(
-    "直前の変更を取り消して、前の状態に戻しますか？", "戻す", "キャンセル"
+IMAGES_CAN_BE_MADE: Final = (
+    "Images can be made for this game: at most three, asked for as the skill `images` says."
 )
-DIMENSION_QUESTION: Final = Reply("2Dゲームと3Dゲーム、どちらで作成しますか？", DIMENSION_ANSWERS)
-
-
-def made_plan(command: StartGeneration, *, is_new: bool, earlier: str | None) -> Plan:
-    """What to do about a message; `earlier` is the user's last one.
-
-    Raises `StyleChoiceNeeded` when the style has to be chosen first: nothing is stored then.
-    """
-    style = command.style if command.style and find_style(command.style) else None
-    settled = command.skip_style_selection or command.style is not None
-    dimension = dimension_of(command.message)
-    gated = asks_for_creation(command.message) or is_dimension_answer(command.message)
-    if is_new and not settled and not command.auto_fix and gated and dimension is not None:
-        raise StyleChoiceNeeded(dimension)
-    route = route_of(command, is_new=is_new)
-    prompt = with_dimension(command.message, earlier) if is_new else command.message
-    return Plan(route, prompt, style)
-
-
-def answer(generation: Generation, facts: Sequence[str]) -> list[Event]:
-    """The events of a message that needs no run, ending with `Completed`."""
-    match generation.plan.route:
-        case Route.RESTORE:
-            return [RESTORE_QUESTION, Completed(Mode.RESTORE, "リストア確認")]
-        case Route.ASK_DIMENSION:
-            asking = Progress(3, "2D/3D判定中...")
-            return [asking, DIMENSION_QUESTION, Completed(Mode.CHAT, DIMENSION_QUESTION.message)]
-        case _:
-            reply = _keyword_reply(facts)
-            return [Progress(10, "回答を準備中..."), reply, Completed(Mode.CHAT, reply.message)]
-
-
-def _keyword_reply(facts: Sequence[str]) -> Reply:
-    """Without a model nobody can answer freely: say so, and what is known."""
-    known = "、".join(facts) or "まだゲームがありません"
-    return Reply(
-        f"いまは会話用のAIモデルが設定されていないため、わかることだけお答えします。{known}。",
-        ("色を変えて", "もっと速くして", "難しくして"),
-    )
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The steps that need the outside."""
+    """The steps that need the outside. `illustration` is None where nothing makes images."""
 
     store: Store
     mirror: Mirror
     execution: Execution
+    assets: AssetStore
     now: Callable[[], datetime]
+    illustration: Illustration | None = None
+
+    @property
+    def chat(self) -> Chat:
+        """What answers questions."""
+        return Chat(self.store, self.mirror, self.execution)
 
     async def plan(self, command: StartGeneration) -> Plan:
         """See `made_plan`."""
@@ -99,27 +62,64 @@ class Pipeline:
         earlier = [text for text in words if not is_dimension_answer(text)]
         return made_plan(command, is_new=is_new, earlier=earlier[-1] if earlier else None)
 
+    async def decide(self, generation: Generation) -> Generation:
+        """Settle what is still to be detected, for good: a restart must not decide otherwise."""
+        if generation.plan.route is not Route.DETECT:
+            return generation
+        try:
+            intent = (await self.execution.detect_intent(generation.message)).intent
+        except DreamCoreError:
+            intent = intent_of(generation.message)
+        is_new = await self.mirror.head(generation.project_id) is None
+        route = route_of(intent, generation.message, is_new=is_new)
+        plan = replace(generation.plan, route=route)
+        await self.store.record_plan(generation.id, plan)
+        return replace(generation, plan=plan)
+
+    async def skills(self, generation: Generation) -> tuple[str, ...]:
+        """The skills that the run gets: those it was asked for, or what suits the message."""
+        if generation.skills or not generation.plan.detects_skills:
+            return generation.skills
+        has_code = await self.mirror.head(generation.project_id) is not None
+        said = dimension_of(generation.plan.prompt)
+        dimension = said or await dimension_of_game(self.mirror, generation.project_id)
+        try:
+            chosen = await self.execution.detect_skills(
+                generation.plan.prompt, dimension, has_code=has_code
+            )
+        except DreamCoreError:
+            return ()
+        return chosen.skills
+
     async def context(self, generation: Generation) -> RunContext:
         """What the prompt of a run is built from, besides the request."""
         history = await self.store.history(generation.project_id, last=HISTORY_FOR_PROMPT + 1)
-        # The newest is this generation's own message.
-        earlier = bounded_history(history[:-1])
-        return RunContext(style=style_text(generation.plan.style), history=earlier)
+        linked = await self.assets.project_assets(generation.project_id)
+        return RunContext(
+            system=IMAGES_CAN_BE_MADE if self.illustration is not None else None,
+            style=style_text(generation.plan.style),
+            # The newest is this generation's own message.
+            history=bounded_history(history[:-1]),
+            assets=asset_lines(linked),
+        )
 
-    async def answers(self, generation: Generation) -> list[Event]:
-        """See `answer`."""
-        facts: list[str] = []
-        if generation.plan.route is Route.CHAT:
-            title = await self._title(generation.project_id)
-            if title:
-                facts.append(f"このゲームの名前は「{title}」です")
-            files = await self.mirror.files(generation.project_id)
-            if files:
-                facts.append(f"ファイルは{len(files)}個あります")
-        return answer(generation, facts)
+    async def answer(self, generation: Generation) -> Event:
+        """What a message that needs no run is answered with."""
+        match generation.plan.route:
+            case Route.RESTORE:
+                return RESTORE_QUESTION
+            case Route.ASK_DIMENSION:
+                return DIMENSION_QUESTION
+            case _:
+                return await self.chat.reply(generation)
 
-    async def conclude(self, generation: Generation, completed: Completed) -> list[Event]:
-        """Version, history and name after a success. Returns what is worth telling before it."""
+    async def conclude(
+        self, generation: Generation, completed: Completed, reply: Reply | None
+    ) -> list[Event]:
+        """Version, history and name after a success. Returns what is worth telling before it.
+
+        `reply` is what the generation has answered in words.
+        """
         told: list[Event] = []
         text = completed.message
         if completed.version is not None:
@@ -129,8 +129,9 @@ class Pipeline:
         elif generation.plan.route is Route.RUN and text:
             told.append(Reply(text))
         if text and completed.mode is not Mode.RESTORE:
-            message = ChatMessage("assistant", remembered(text, generation), self.now())
-            with _best_effort("answer not kept in the history"):
+            suggestions = reply.suggestions if reply is not None else ()
+            message = ChatMessage("assistant", remembered(text, suggestions), self.now())
+            with best_effort("answer not kept in the history"):
                 await self.store.add_message(generation, message)
         return told
 
@@ -144,25 +145,19 @@ class Pipeline:
             await self._collect(newest, newest.version)
 
     async def _collect(self, generation: Generation, version: str) -> None:
-        with _best_effort("version not mirrored"):
+        with best_effort("version not mirrored"):
             user_id, project_id = generation.user_id, generation.project_id
             await fetch_version(self.execution, self.mirror, user_id, project_id, version)
 
     async def _rename(self, generation: Generation) -> list[Event]:
-        with _best_effort("project not renamed"):
+        with best_effort("project not renamed"):
             project = await self.store.project(generation.project_id)
             if project is None or project.name != DEFAULT_NAME:
                 return []
-            if title := await self._title(generation.project_id):
+            if title := await title_of_game(self.mirror, generation.project_id):
                 await self.store.rename_project(project.id, title)
                 return [ProjectRenamed(title)]
         return []
-
-    async def _title(self, project_id: str) -> str | None:
-        page: bytes | None = None
-        with _best_effort("title not read"):
-            page = await self.mirror.read(project_id, "index.html")
-        return title_of(page) if page else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +169,3 @@ class Ports:
     store: Store
     metrics: Metrics
     pipeline: Pipeline
-
-
-@contextmanager
-def _best_effort(failure: str) -> Generator[None, None, None]:
-    """A version is safe in execution: what follows it must not fail the generation."""
-    try:
-        yield
-    except DreamCoreError as error:
-        logger.warning(failure, extra={"code": error.code.value})

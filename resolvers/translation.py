@@ -5,11 +5,12 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schema.errors import ERRORS, DreamCoreError, ErrorCode
 from schema.events import (
     Cancelled,
+    CodeProposed,
     Completed,
     Event,
     Failed,
@@ -20,7 +21,16 @@ from schema.events import (
     Recorded,
     ToolUse,
 )
-from schema.execution import CANCELLED, Done, Error, ExecutionEvent, Status, Stream
+from schema.execution import (
+    CANCELLED,
+    Code,
+    Done,
+    Error,
+    Status,
+    Stream,
+    WantedImage,
+)
+from schema.models import SourceEdit, SourceFile
 
 _KNOWN = {code.value: code for code in ErrorCode}
 
@@ -38,11 +48,36 @@ def failed_by(error: DreamCoreError) -> Failed:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The terminal event, and the upstream position it came from, if it came from there."""
+    """The terminal event, and the upstream position it came from, if it came from there.
+
+    `before` is told with it, in one append: a position stands for all of an upstream event.
+    `images` are still to be made.
+    """
 
     event: Event
     source_id: str | None = None
     upstream: bool = False
+    before: tuple[Event, ...] = ()
+    images: tuple[WantedImage, ...] = ()
+
+    def leading_to(self, version: str) -> "Ending":
+        """The same success with a later version."""
+        assert isinstance(self.event, Completed)
+        return replace(self, event=replace(self.event, version=version))
+
+
+def ending_of(event: Done | Error, source_id: str | None) -> Ending:
+    """What the end of a run means."""
+    match event:
+        case Done():
+            completed = _completed(event)
+            before = (_proposed(event.code, completed),) if event.code else ()
+            return Ending(completed, source_id, True, before, event.images)
+        case Error(code=code) if code == CANCELLED:
+            return Ending(Cancelled(), source_id, True)
+        case Error(code=code, user_message=text):
+            known = _KNOWN.get(code, ErrorCode.UNKNOWN_ERROR)
+            return Ending(failed(known, text), source_id, True)
 
 
 def said_as_interruption(ending: Ending) -> Ending:
@@ -77,20 +112,13 @@ class Translator:
             self._note(self.seq + 1, event)
         return list(events)
 
-    def translate(self, event: ExecutionEvent) -> list[Event]:
+    def translate(self, event: Status | Stream) -> list[Event]:
         """The log events for one execution event; none when it says nothing new."""
         match event:
             case Status():
                 return self.emit(*self._status(event))
             case Stream(content=content, block=block):
                 return self.emit(Output(content, block)) if content else []
-            case Done():
-                return self.emit(_completed(event))
-            case Error(code=code) if code == CANCELLED:
-                return self.emit(Cancelled())
-            case Error(code=code, user_message=text):
-                known = _KNOWN.get(code, ErrorCode.UNKNOWN_ERROR)
-                return self.emit(failed(known, text))
 
     def _status(self, status: Status) -> Iterable[Event]:
         if status.retract is not None:
@@ -121,3 +149,12 @@ def _completed(done: Done) -> Completed:
     if done.version is None:
         return Completed(Mode.CHAT, done.result)
     return Completed(Mode.CREATE if done.created else Mode.EDIT, done.result, done.version)
+
+
+def _proposed(code: Code, completed: Completed) -> CodeProposed:
+    return CodeProposed(
+        completed.mode,
+        tuple(SourceFile(file.path, file.content) for file in code.files),
+        tuple(SourceEdit(edit.path, edit.old_string, edit.new_string) for edit in code.edits),
+        completed.message,
+    )

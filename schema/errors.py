@@ -129,7 +129,9 @@ ERRORS: Final[dict[ErrorCode, ErrorText]] = {
     ErrorCode.INTERRUPTED: ErrorText("サーバーの再起動により生成が中断されました", retryable=True),
     ErrorCode.UNKNOWN_ERROR: ErrorText("予期しないエラーが発生しました"),
     ErrorCode.PROVIDER_NOT_CONFIGURED: ErrorText("This service is not configured."),
-    ErrorCode.PROVIDER_FAILED: ErrorText("The service did not answer as it should.", retryable=True),
+    ErrorCode.PROVIDER_FAILED: ErrorText(
+        "The service did not answer as it should.", retryable=True
+    ),
     ErrorCode.INTERNAL: ErrorText("Something went wrong on our side.", retryable=True),
 }
 

@@ -91,11 +91,13 @@ class Route(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The pipeline's decision about a message. `prompt` is what the agent is asked for."""
+    """The pipeline's decision about a message. `prompt` is what the agent is asked for;
+    `detects_skills` says that a model chooses the skills for it."""
 
     route: Route
     prompt: str
     style: StyleChoice | None = None
+    detects_skills: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +144,14 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class StartGeneration:
-    """A request to start a generation, already checked for form."""
+    """A request to start a generation, already checked for form.
+
+    Without `skills` they are chosen by what the message is about; an empty tuple means none.
+    """
 
     project_id: str
     message: str
-    skills: tuple[str, ...] = ()
+    skills: tuple[str, ...] | None = None
     style: StyleChoice | None = None
     skip_style_selection: bool = False
     auto_fix: bool = False

@@ -14,6 +14,7 @@ from schema.models import (
     Generation,
     GenerationStatus,
     Page,
+    Plan,
     Project,
     Viewer,
 )
@@ -145,6 +146,10 @@ class Store(Protocol):
         message: str | None = None,
     ) -> bool:
         """Compare-and-set along `TRANSITIONS`; false when the present state does not allow it."""
+        ...
+
+    async def record_plan(self, generation_id: str, plan: Plan) -> None:
+        """Replace the plan of an active generation; ignored after its end."""
         ...
 
     async def record_progress(self, generation_id: str, percent: int, message: str) -> None:

@@ -22,6 +22,11 @@ _CHROMIUM_ARGUMENTS = (
 expect.set_options(timeout=20_000)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests of the legacy protocols say which rules of the contract they prove."""
+    config.addinivalue_line("markers", "rule(*ids): rows of tests/legacy that the test proves")
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """The product runs on asyncio; so do its tests."""

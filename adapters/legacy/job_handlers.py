@@ -30,6 +30,7 @@ async def send_message(ports: Ports, session: Session, message: SendMessage) -> 
         style=message.style,
         skip_style_selection=message.skip_style_selection,
         auto_fix=message.auto_fix,
+        skills=() if message.disable_skills else None,
     )
     try:
         outcome = await ports.generations.start(session.viewer, command)

@@ -50,6 +50,7 @@ from schema.models import Generation, GenerationStatus, Route
 class JobView:
     """One reader's view of one job: the row as of the last event taken in.
 
+    `route` may be open at first: what the agent says settles it.
     `text` is what a snapshot said of the past. `renamed` asks for a `projectRenamed` after the
     end; `ended` says that a terminal event was taken in.
     """
@@ -93,12 +94,14 @@ class JobView:
         return [self._progress(event.percent, event.message)]
 
     def _output(self, event: Output) -> list[Frame]:
+        self.route = Route.RUN
         return [frames.stream(event.text)]
 
     def _retracted(self, _: OutputRetracted) -> list[Frame]:
         return [frames.stream(RETRY_LINE)]
 
     def _tool(self, event: ToolUse) -> list[Frame]:
+        self.route = Route.RUN
         running = self._progress(None, TOOL_RUNNING.format(tool=event.tool))
         return [frames.stream(TOOL_LINE.format(tool=event.tool)), running]
 

@@ -72,6 +72,7 @@ class SendMessage:
     style: StyleChoice | None = None
     skip_style_selection: bool = False
     auto_fix: bool = False
+    disable_skills: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def _create_project(fields: Fields) -> CreateProject:
 
 
 def _send_message(fields: Fields) -> SendMessage:
-    chosen = fields.get("selectedStyle")
+    chosen, options = fields.get("selectedStyle"), fields.get("debugOptions")
     style = None
     if isinstance(chosen, dict):
         spatial = chosen.get("dimension") == Dimension.THREE.value
@@ -195,6 +196,7 @@ def _send_message(fields: Fields) -> SendMessage:
         style,
         skip_style_selection=_given(fields.get("skipStyleSelection")) or _given(chosen),
         auto_fix=_given(fields.get("autoFix")),
+        disable_skills=isinstance(options, dict) and _given(options.get("disableSkills")),
     )
 
 

@@ -25,7 +25,12 @@ logger = logging.getLogger(__name__)
 # Codes that a refusal may name, and what statuses say by themselves. Everything else means that
 # execution is not there for us.
 _CODES: Final = frozenset(
-    {ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.INVALID_MESSAGE, ErrorCode.PROJECT_BUSY}
+    {
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.INVALID_MESSAGE,
+        ErrorCode.PROJECT_BUSY,
+        ErrorCode.PROVIDER_FAILED,
+    }
 )
 _STATUSES: Final[dict[int, ErrorCode]] = {
     httpx.codes.BAD_REQUEST: ErrorCode.INTERNAL,
@@ -164,6 +169,8 @@ async def _check(response: httpx.Response, missing: ErrorCode) -> None:
     status = response.status_code
     if status == httpx.codes.OK:
         return
+    if status == httpx.codes.INTERNAL_SERVER_ERROR and (code := await _named_code(response)):
+        raise DreamCoreError(code)
     if status >= httpx.codes.INTERNAL_SERVER_ERROR or status in _PASSING:
         raise Unanswered(status)
     logger.error("execution refused a request", extra={"status": status})

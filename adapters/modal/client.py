@@ -3,7 +3,7 @@
 import logging
 import math
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from typing import Final
 
@@ -13,11 +13,11 @@ import httpx
 from adapters.modal import requests
 from adapters.modal.addresses import address
 from adapters.modal.channel import TRANSIENT, Channel, Limits
-from adapters.modal.stream import RunView, chunks, read
+from adapters.modal.helper_calls import HelperRoutes
+from adapters.modal.stream import RunView, read
 from adapters.modal.verbs import Verbs
 from schema.errors import DreamCoreError, ErrorCode
 from schema.execution import (
-    BUNDLE,
     GENERATE,
     RUN_CANCEL,
     RUN_EVENTS,
@@ -26,6 +26,15 @@ from schema.execution import (
     Positioned,
     RunRequest,
 )
+from schema.helper_calls import (
+    ChatAnswer,
+    ChatRequest,
+    Intent,
+    PublishInfo,
+    PublishInfoRequest,
+    SkillChoice,
+)
+from schema.models import Dimension
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +60,7 @@ class ModalExecution:
         self._limits: Final = limits or Limits()
         self._channel: Final = Channel(http, _asked(endpoint), secret, self._limits)
         self._verbs: Final = Verbs(self._channel)
+        self._helper: Final = HelperRoutes(self._channel)
         self._sleep: Final = sleep
 
     def run(
@@ -84,25 +94,9 @@ class ModalExecution:
                     raise DreamCoreError(ErrorCode.EXECUTION_UNAVAILABLE) from broken
             await self._sleep(self._pause(attempt))
 
-    async def bundle(
-        self, user_id: str, project_id: str, version: str
-    ) -> AsyncGenerator[bytes, None]:
-        """The git bundle of one version, in pieces. Close it with `aclosing`.
-
-        Raises WORKSPACE_ERROR when there is no such version, EXECUTION_UNAVAILABLE when it cannot
-        be read to its end. `version` is a commit hash.
-        """
-        query = {"user_id": user_id, "project_id": project_id, "version": version}
-        missing = ErrorCode.WORKSPACE_ERROR
-        try:
-            async with (
-                self._channel.open("GET", BUNDLE, query=query, missing=missing) as response,
-                aclosing(chunks(response, lambda: self._limits.idle)) as pieces,
-            ):
-                async for piece in pieces:
-                    yield piece
-        except TRANSIENT as broken:
-            raise DreamCoreError(ErrorCode.EXECUTION_UNAVAILABLE) from broken
+    def bundle(self, user_id: str, project_id: str, version: str) -> AsyncGenerator[bytes, None]:
+        """See `Execution.bundle`. Close it with `aclosing`."""
+        return self._verbs.bundle(user_id, project_id, version)
 
     async def restore(self, user_id: str, project_id: str, version: str) -> str:
         """See `Execution.restore`."""
@@ -111,6 +105,30 @@ class ModalExecution:
     async def delete_project(self, user_id: str, project_id: str) -> None:
         """See `Execution.delete_project`."""
         await self._verbs.delete_project(user_id, project_id)
+
+    async def apply(
+        self, user_id: str, project_id: str, files: Mapping[str, str], subject: str
+    ) -> str | None:
+        """See `Execution.apply`."""
+        return await self._verbs.apply(user_id, project_id, files, subject)
+
+    async def detect_intent(self, message: str) -> Intent:
+        """See `HelperCalls.detect_intent`."""
+        return await self._helper.detect_intent(message)
+
+    async def detect_skills(
+        self, message: str, dimension: Dimension, *, has_code: bool
+    ) -> SkillChoice:
+        """See `HelperCalls.detect_skills`."""
+        return await self._helper.detect_skills(message, dimension, has_code=has_code)
+
+    async def chat(self, request: ChatRequest) -> ChatAnswer:
+        """See `HelperCalls.chat`."""
+        return await self._helper.chat(request)
+
+    async def publish_info(self, request: PublishInfoRequest) -> PublishInfo:
+        """See `HelperCalls.publish_info`."""
+        return await self._helper.publish_info(request)
 
     async def _request_cancel(self, run_id: str) -> None:
         try:

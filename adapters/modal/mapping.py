@@ -5,15 +5,16 @@ Texts that upstream wrote for logs (exception texts, paths) never become user te
 Source: `contract/legacy-modal.md` §1.4-1.5, §4.3.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Final, Generic, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from adapters.modal import shapes
+from adapters.modal.paths import relative_path
+from adapters.modal.proposals import code_of, images_of
 from schema.errors import ERRORS, DreamCoreError, ErrorCode
 from schema.execution import CANCELLED, Done, Error, ExecutionEvent, Status, Stream
 from schema.identifiers import is_git_hash
@@ -32,8 +33,6 @@ EXIT_CODES: Final[dict[int, ErrorCode]] = {
 _FAILED_RESULTS: Final = {"error_max_turns": ErrorCode.MAX_TURNS}
 _CODES: Final = {code.value: code for code in ErrorCode}
 _PATH_ARGUMENTS: Final = ("file_path", "path", "notebook_path")
-_ID: Final = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_BELOW_PROJECT: Final = re.compile(rf"/(?:.*?/)?{_ID}/(?:projects/)?{_ID}/(.+)")
 _TAGGED: Final = msgspec.json.Decoder(shapes.Tagged)
 
 
@@ -76,7 +75,7 @@ class _Row(Generic[Shape]):
 
 
 def _status(_: Mapper, status: Status) -> Events:
-    yield msgspec.structs.replace(status, path=relative_path(status.path))
+    yield replace(status, path=relative_path(status.path))
 
 
 def _stream(_: Mapper, stream: Stream) -> Events:
@@ -125,7 +124,10 @@ def _done(mapper: Mapper, done: shapes.Ending) -> Events:
         raise msgspec.ValidationError("version is not a commit hash")
     else:
         result = done.result or closing.result or closing.summary
-        yield Done(result, done.version, done.created)
+        told = Done(result, done.version, done.created)
+        if done.version is not None:
+            told = replace(told, code=code_of(done.code), images=images_of(done.images))
+        yield told
 
 
 def _failure(_: Mapper, failure: shapes.Failure) -> Events:
@@ -164,19 +166,6 @@ def _by_exit(exit_code: int) -> ErrorCode:
 def _tool_path(arguments: dict[str, object]) -> str | None:
     named = (arguments.get(name) for name in _PATH_ARGUMENTS)
     return relative_path(next((path for path in named if isinstance(path, str)), None))
-
-
-def relative_path(path: str | None) -> str | None:
-    """`path` as seen from the workspace; None when it lies elsewhere.
-
-    Earlier endpoints name files absolutely, below the project's directory (§3).
-    """
-    if path is None:
-        return None
-    below = _BELOW_PROJECT.fullmatch(path)
-    relative = below[1] if below else path
-    parsed = PurePosixPath(relative)
-    return None if parsed.is_absolute() or ".." in parsed.parts else relative
 
 
 _ROWS: Final[dict[str, Callable[[Mapper, str], Events]]] = {

@@ -22,6 +22,7 @@ INHERITED: Final = (
     "AGENT",
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_BASE_URL",
+    "ANTHROPIC_HELPER_MODEL",
     "CLAUDE_BIN",
     "HOME",
     "LANG",

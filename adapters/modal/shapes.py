@@ -21,11 +21,16 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Ending(msgspec.Struct, frozen=True, rename="camel"):
-    """`done`: `exitCode` in the contract, `exit_code` or `success` in earlier endpoints."""
+    """`done`: `exitCode` in the contract, `exit_code` or `success` in earlier endpoints.
+
+    `code` and `images` are read apart (`proposals`): they decide nothing.
+    """
 
     result: str | None = None
     version: str | None = None
     created: bool = False
+    code: msgspec.Raw = msgspec.Raw()
+    images: msgspec.Raw = msgspec.Raw()
     success: bool | None = None
     exit_code: int | None = None
     legacy_exit_code: int | None = msgspec.field(default=None, name="exit_code")

@@ -4,6 +4,7 @@ Source: `contract/legacy-http.md` §1.0 (charset), §1.5 (games). Types that the
 know are added where browsers insist on one.
 """
 
+import re
 from typing import Final
 
 UNKNOWN: Final = "application/octet-stream"
@@ -30,6 +31,14 @@ _TYPES: Final = {
     "avif": "image/avif",
     "svg": "image/svg+xml",
     "ico": "image/x-icon",
+    "apng": "image/apng",
+    "bmp": "image/bmp",
+    "heic": "image/heic",
+    "heif": "image/heif",
+    "jfif": "image/jpeg",
+    "jpe": "image/jpeg",
+    "tif": "image/tiff",
+    "tiff": "image/tiff",
     "mp3": "audio/mpeg",
     "wav": "audio/wav",
     "ogg": "audio/ogg",
@@ -45,6 +54,8 @@ _TYPES: Final = {
 }
 _STATIC_TEXT: Final = ("application/javascript", "application/json")
 _GAME_TEXT: Final = (*_STATIC_TEXT, "image/svg+xml")
+# One type and no list of them: of a list, browsers take the last one.
+_SHOWN: Final = re.compile(r"(image|audio)/[a-z0-9.+-]+")
 
 
 def static_type(path: str) -> str:
@@ -55,6 +66,20 @@ def static_type(path: str) -> str:
 def game_type(path: str) -> str:
     """Of a file of a game."""
     return _with_charset(_type(path), _GAME_TEXT, "utf-8")
+
+
+def asset_type(path: str) -> str:
+    """Of an uploaded file, by its stored name."""
+    return shown_type(_type(path))
+
+
+def shown_type(media_type: str) -> str:
+    """What an asset is served as that is said to be `media_type`: pictures, sounds and JSON as they
+    are, anything else as bytes."""
+    plain = media_type.partition(";")[0].strip().lower()
+    if plain == "application/json":
+        return f"{plain}; charset=utf-8"
+    return plain if _SHOWN.fullmatch(plain) else UNKNOWN
 
 
 def _type(path: str) -> str:

@@ -27,8 +27,10 @@ from adapters.server.retention import retention
 from adapters.server.settings import Settings
 from adapters.server.surface import Inside, surface
 from adapters.stores.embedded.log import EmbeddedLog
+from adapters.stores.embedded.object_storage import DirectoryStorage
 from adapters.stores.embedded.slots import EmbeddedSlots
 from adapters.stores.embedded.store import EmbeddedStore
+from resolvers.assets import AssetUseCases
 from resolvers.engine import running_engine
 from resolvers.generations import GenerationUseCases
 from resolvers.pipeline import Pipeline, Ports
@@ -83,7 +85,10 @@ async def open_gateway(
         execution = await (connect or connect_as_set)(settings, http, stack)
         slots = EmbeddedSlots()
         mirror = GitMirror.open(settings.gateway_dir / "mirror")
-        pipeline = Pipeline(store, mirror, execution, _now)
+        storage = await DirectoryStorage.open(settings.gateway_dir / "objects")
+        assets = AssetUseCases(store, store.assets, storage, _now)
+        await assets.sweep()
+        pipeline = Pipeline(store, mirror, execution, store.assets, _now)
         ports = Ports(log, execution, store, LoggedMetrics(), pipeline)
         engine = await stack.enter_async_context(running_engine(ports, slots))
         projects = ProjectUseCases(store, mirror, execution, engine, _now)
@@ -92,7 +97,7 @@ async def open_gateway(
         )
 
         pictures = await asyncio.to_thread(style_images, settings.frontend_dir)
-        inside = Inside(identity, issuer, projects, generations, mirror, drain, pictures)
+        inside = Inside(identity, issuer, projects, generations, assets, mirror, drain, pictures)
         yield Gateway(surface(inside, settings), log, issuer)
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from schema.assets import Assets
 from schema.errors import DreamCoreError, ErrorCode
 from schema.models import Viewer
+from schema.publishing import Publishing
 from schema.use_cases import Generations, Projects
 
 
@@ -14,6 +16,8 @@ class OperationContext:
     viewer: Viewer | None
     projects: Projects
     generations: Generations
+    assets: Assets
+    publishing: Publishing
     last_event_id: str | None = None
     delivered_cursor: str | None = None
 

@@ -12,12 +12,14 @@ from adapters.graphql.drain import Drain
 from adapters.graphql.execution import build_schema
 from adapters.legacy.application import LegacySocket
 from adapters.pages.api import routes as api
+from adapters.pages.assets import routes as asset_routes
 from adapters.pages.games import GameServer
 from adapters.playground.pages import Playground
 from adapters.server.asgi import Endpoints, application
 from adapters.server.context import OperationContext
 from adapters.server.development import development_token
 from adapters.server.settings import Settings
+from schema.assets import Assets
 from schema.graphql.root import Mutation, Query, Subscription
 from schema.graphql.scalars import SCALARS
 from schema.mirror import Mirror
@@ -33,6 +35,7 @@ class Inside:
     issuer: EmbeddedIssuer | None
     projects: Projects
     generations: Generations
+    assets: Assets
     mirror: Mirror
     drain: Drain
     pictures: Mapping[tuple[str, str], str]
@@ -43,6 +46,7 @@ def surface(inside: Inside, settings: Settings) -> ASGIApp:
     games = GameServer(inside.identity, inside.projects.get, inside.mirror)
     graphql = _graphql(inside, settings)
     pages = api.routes(inside.identity, inside.projects, inside.generations, inside.mirror)
+    pages += asset_routes.routes(inside.identity, inside.assets, settings.allowed_origins)
     legacy = _legacy(inside)
     endpoints = Endpoints(graphql, legacy, games, pages, inside.mirror, inside.issuer)
     return Playground(

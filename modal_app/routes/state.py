@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
+from modal_app.helper_calls.service import HelperCalls
 from modal_app.runs.registry import Runs
 from modal_app.settings import Settings
 from modal_app.workspace.workspace import Workspace
@@ -20,6 +21,7 @@ class State:
     settings: Settings
     runs: Runs
     agent: str
+    helper_calls: HelperCalls
     draining: asyncio.Event = field(default_factory=asyncio.Event)
 
     def workspace(self, user_id: str, project_id: str) -> Workspace:

@@ -8,19 +8,20 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
 from modal_app.journal import JournalWriter
 from modal_app.layout import Layout, RunDirectory
-from modal_app.ports import Agent, AgentTask
-from modal_app.prompt import build_prompt, commit_subject
+from modal_app.ports import Agent, Edited, Wrote
+from modal_app.prompt import commit_subject
 from modal_app.runs.directories import remove_working_files
 from modal_app.runs.liveness import STOPPED, failure
-from modal_app.skills import read_skills
-from modal_app.style import kept_style
+from modal_app.runs.preparation import prepare
+from modal_app.runs.proposed import ProposedCode
+from modal_app.runs.wanted import take_wanted_images
 from modal_app.workspace.errors import WorkspaceBusy
 from modal_app.workspace.workspace import Workspace
 from schema.errors import DreamCoreError, ErrorCode
@@ -41,6 +42,7 @@ class Execution:
     make_agent: Callable[[], Agent]
     journal: JournalWriter
     run_seconds: float
+    _proposed: ProposedCode = field(default_factory=ProposedCode, init=False)
     _stoppable: asyncio.Task[object] | None = field(default=None, init=False)
 
     async def run(self) -> None:
@@ -96,32 +98,18 @@ class Execution:
 
     async def _work(self, workspace: Workspace) -> Done | Error:
         self.journal.append(Status("Sandbox connected"))
-        task = await self._prepare(workspace)
+        task = await prepare(self.directory, self.layout.shared, self.request, workspace)
         self.journal.append(Status("Starting agent..."))
         async with aclosing(self.make_agent().run(task)) as events:
             async for event in events:
                 if isinstance(event, Done | Error):
                     return event
-                self.journal.append(event)
+                if isinstance(event, Wrote | Edited):
+                    self._proposed.take(event)
+                else:
+                    self.journal.append(event)
         _log.error("the agent ended without an outcome")
         return failure(ErrorCode.UNKNOWN_ERROR)
-
-    async def _prepare(self, workspace: Workspace) -> AgentTask:
-        directory, request = self.directory, self.request
-        for path in (directory.work, directory.home, directory.temporary):
-            path.mkdir(mode=0o700, exist_ok=True)
-        await workspace.checkout(directory.work)
-        skills = await asyncio.to_thread(read_skills, self.layout.shared, request.skills)
-        style = await asyncio.to_thread(kept_style, directory.work, request.context.style)
-        context = replace(request.context, style=style)
-        return AgentTask(
-            prompt=build_prompt(request.message, context, skills),
-            message=request.message,
-            workspace=directory.work,
-            home=directory.home,
-            temporary=directory.temporary,
-            style=request.context.style,
-        )
 
     async def _commit(self, workspace: Workspace, outcome: Done) -> Done:
         self.journal.append(Status("Saving version history..."))
@@ -129,11 +117,16 @@ class Execution:
         # nobody was told of.
         self._stoppable = None
         first = await workspace.head() is None
+        work = self.directory.work
         try:
             async with asyncio.timeout(COMMIT_SECONDS):
-                subject = commit_subject(self.request.message)
-                version = await workspace.commit(self.directory.work, subject)
+                images = await asyncio.to_thread(take_wanted_images, work)
+                code = await asyncio.to_thread(self._proposed.against, workspace.directory, work)
+                version = await workspace.commit(work, commit_subject(self.request.message))
         except TimeoutError:
             raise DreamCoreError(ErrorCode.WORKSPACE_ERROR) from None
-        created = first and version is not None
-        return msgspec.structs.replace(outcome, version=version, created=created)
+        if version is None:
+            return msgspec.structs.replace(outcome, version=None, code=None, images=())
+        return msgspec.structs.replace(
+            outcome, version=version, created=first, code=code, images=images
+        )

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import strawberry
 
-from schema import models
+from schema import assets, models
 from schema.events import Recorded
+from schema.graphql.assets import Asset
 from schema.graphql.events import GenerationEvent
 from schema.graphql.scalars import Cursor
 from schema.graphql.types import Generation, Project
@@ -34,6 +35,23 @@ class ProjectConnection:
     @classmethod
     def of(cls, page: models.Page[models.Project]) -> ProjectConnection:
         edges = [ProjectEdge(node=Project.of(item), cursor=item.id) for item in page.items]
+        return cls(edges=edges, page_info=_page_info([e.cursor for e in edges], page.has_next))
+
+
+@strawberry.type(description="An asset at its place in a list.")
+class AssetEdge:
+    node: Asset
+    cursor: str
+
+
+@strawberry.type(description="A page of assets.")
+class AssetConnection:
+    edges: list[AssetEdge]
+    page_info: PageInfo
+
+    @classmethod
+    def of(cls, page: models.Page[assets.Asset]) -> AssetConnection:
+        edges = [AssetEdge(node=Asset.of(item), cursor=item.id) for item in page.items]
         return cls(edges=edges, page_info=_page_info([e.cursor for e in edges], page.has_next))
 
 

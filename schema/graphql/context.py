@@ -4,7 +4,9 @@ from typing import Protocol
 
 import strawberry
 
+from schema.assets import Assets
 from schema.models import Viewer
+from schema.publishing import Publishing
 from schema.use_cases import Generations, Projects
 
 
@@ -17,6 +19,8 @@ class Context(Protocol):
 
     projects: Projects
     generations: Generations
+    assets: Assets
+    publishing: Publishing
     delivered_cursor: str | None
 
     @property

@@ -42,7 +42,9 @@ class StartGenerationInput:
     auto_fix: bool = strawberry.field(
         default=False, description="The message reports errors of the game: always an edit."
     )
-    skills: list[str] | None = strawberry.field(default=None, description="At most 20 names.")
+    skills: list[str] | None = strawberry.field(
+        default=None, description="At most 20 names; left out, they are chosen by the message."
+    )
     idempotency_key: str | None = strawberry.field(
         default=None,
         description="The same key joins the generation it started, on any transport.",
@@ -56,6 +58,6 @@ class StartGenerationInput:
             style=StyleChoice(self.style.dimension, self.style.preset_id) if self.style else None,
             skip_style_selection=self.skip_style_selection,
             auto_fix=self.auto_fix,
-            skills=tuple(self.skills or ()),
+            skills=tuple(self.skills) if self.skills is not None else None,
             idempotency_key=self.idempotency_key,
         )

@@ -3,6 +3,7 @@
 import strawberry
 
 from schema.errors import DreamCoreError, ErrorCode
+from schema.graphql.assets import Asset, UpdateAssetInput, foreign_is_missing
 from schema.graphql.context import Info
 from schema.graphql.inputs import (
     CreateProjectInput,
@@ -10,20 +11,28 @@ from schema.graphql.inputs import (
     RestoreVersionInput,
     StartGenerationInput,
 )
+from schema.graphql.publishing import PublishDraft, PublishDraftInput
 from schema.graphql.results import (
     CancelGenerationResult,
     CancelGenerationSuccess,
     CreateProjectResult,
     CreateProjectSuccess,
+    DeleteAssetResult,
+    DeleteAssetSuccess,
     DeleteProjectResult,
     DeleteProjectSuccess,
     InvalidName,
+    InvalidText,
     RenameProjectResult,
     RenameProjectSuccess,
     RestoreVersionResult,
     RestoreVersionSuccess,
+    SavePublishDraftResult,
+    SavePublishDraftSuccess,
     StartGenerationResult,
     StartGenerationSuccess,
+    UpdateAssetResult,
+    UpdateAssetSuccess,
     failure,
 )
 from schema.graphql.types import Generation, Project, Version
@@ -107,3 +116,41 @@ class Mutation:
         except DreamCoreError as error:
             return failure(error)  # type: ignore[return-value] # narrowed by the FAILURES table
         return CancelGenerationSuccess(generation=Generation.of(ended))
+
+    @strawberry.mutation(description="Change what is said of an asset, and who may read it.")
+    async def update_asset(self, info: Info, input: UpdateAssetInput) -> UpdateAssetResult:
+        viewer, asset_id = info.context.require_viewer(), parse_uuid(input.id, "id")
+        try:
+            with foreign_is_missing():
+                asset = await info.context.assets.update(viewer, asset_id, input.changes())
+        except DreamCoreError as error:
+            if error.code is ErrorCode.INVALID_INPUT:
+                return InvalidText(message=error.message, code=error.code)
+            return failure(error)  # type: ignore[return-value] # narrowed by the FAILURES table
+        return UpdateAssetSuccess(asset=Asset.of(asset))
+
+    @strawberry.mutation(
+        description="Delete an asset: games that use it miss it, and its alias stays taken."
+    )
+    async def delete_asset(self, info: Info, id: strawberry.ID) -> DeleteAssetResult:
+        viewer, asset_id = info.context.require_viewer(), parse_uuid(id, "id")
+        try:
+            with foreign_is_missing():
+                used_in = await info.context.assets.delete(viewer, asset_id)
+        except DreamCoreError as error:
+            return failure(error)  # type: ignore[return-value] # narrowed by the FAILURES table
+        return DeleteAssetSuccess(id=strawberry.ID(asset_id), used_in=used_in)
+
+    @strawberry.mutation(description="Replace the publish draft of a project.")
+    async def save_publish_draft(
+        self, info: Info, input: PublishDraftInput
+    ) -> SavePublishDraftResult:
+        viewer = info.context.require_viewer()
+        project_id = parse_uuid(input.project_id, "projectId")
+        try:
+            draft = await info.context.publishing.save_draft(viewer, project_id, input.draft())
+        except DreamCoreError as error:
+            if error.code is ErrorCode.INVALID_INPUT:
+                return InvalidText(message=error.message, code=error.code)
+            return failure(error)  # type: ignore[return-value] # narrowed by the FAILURES table
+        return SavePublishDraftSuccess(draft=PublishDraft.of(draft))

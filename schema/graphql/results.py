@@ -6,6 +6,8 @@ import strawberry
 
 from schema import errors
 from schema.errors import DreamCoreError, ErrorCode
+from schema.graphql.assets import Asset
+from schema.graphql.publishing import PublishDraft
 from schema.graphql.types import Generation, Project, Version
 from schema.models import Dimension
 
@@ -41,6 +43,11 @@ class VersionNotFound(Failure):
     pass
 
 
+@strawberry.type(description="There is no such asset among the viewer's.")
+class AssetNotFound(Failure):
+    pass
+
+
 @strawberry.type(description="A generation is working on the project; wait or cancel it first.")
 class ProjectBusy(Failure):
     pass
@@ -61,6 +68,11 @@ class InvalidName(Failure):
     pass
 
 
+@strawberry.type(description="A text is too long, or there are too many; the message says which.")
+class InvalidText(Failure):
+    pass
+
+
 @strawberry.type(description="A new game needs a style: send the message again with one, or skip.")
 class StyleChoiceNeeded(Failure):
     dimension: Dimension
@@ -72,6 +84,7 @@ FAILURES: Final[dict[ErrorCode, type[Failure]]] = {
     ErrorCode.PROJECT_NOT_FOUND: ProjectNotFound,
     ErrorCode.GENERATION_NOT_FOUND: GenerationNotFound,
     ErrorCode.VERSION_NOT_FOUND: VersionNotFound,
+    ErrorCode.ASSET_NOT_FOUND: AssetNotFound,
     ErrorCode.PROJECT_BUSY: ProjectBusy,
     ErrorCode.INVALID_MESSAGE: InvalidMessage,
     ErrorCode.IDEMPOTENCY_CONFLICT: IdempotencyConflict,
@@ -127,6 +140,22 @@ class CancelGenerationSuccess:
     )
 
 
+@strawberry.type(description="The asset is as asked for.")
+class UpdateAssetSuccess:
+    asset: Asset = strawberry.field(description="As it is now.")
+
+
+@strawberry.type(description="The asset is deleted.")
+class DeleteAssetSuccess:
+    id: strawberry.ID
+    used_in: int = strawberry.field(description="How many projects used it, and miss it now.")
+
+
+@strawberry.type(description="The draft is saved.")
+class SavePublishDraftSuccess:
+    draft: PublishDraft = strawberry.field(description="As it was saved.")
+
+
 CreateProjectResult = Annotated[
     CreateProjectSuccess | InvalidName,
     strawberry.union("CreateProjectResult", description="Outcome of `createProject`."),
@@ -156,4 +185,16 @@ StartGenerationResult = Annotated[
 CancelGenerationResult = Annotated[
     CancelGenerationSuccess | GenerationNotFound,
     strawberry.union("CancelGenerationResult", description="Outcome of `cancelGeneration`."),
+]
+UpdateAssetResult = Annotated[
+    UpdateAssetSuccess | AssetNotFound | InvalidText,
+    strawberry.union("UpdateAssetResult", description="Outcome of `updateAsset`."),
+]
+DeleteAssetResult = Annotated[
+    DeleteAssetSuccess | AssetNotFound,
+    strawberry.union("DeleteAssetResult", description="Outcome of `deleteAsset`."),
+]
+SavePublishDraftResult = Annotated[
+    SavePublishDraftSuccess | ProjectNotFound | InvalidText,
+    strawberry.union("SavePublishDraftResult", description="Outcome of `savePublishDraft`."),
 ]

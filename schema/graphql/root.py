@@ -12,7 +12,8 @@ import strawberry
 from schema.cursor import decode_cursor
 from schema.errors import DreamCoreError, ErrorCode
 from schema.events import Accepted, Recorded, Refused
-from schema.graphql.connections import ProjectConnection
+from schema.graphql.assets import Asset, foreign_is_missing
+from schema.graphql.connections import AssetConnection, ProjectConnection
 from schema.graphql.context import Info
 from schema.graphql.events import GenerationEvent
 from schema.graphql.inputs import StartGenerationInput
@@ -60,6 +61,31 @@ class Query:
             found = await info.context.generations.get(viewer, parse_uuid(id, "id"))
             return Generation.of(found)
         return None
+
+    @strawberry.field(description="An asset of the viewer; null when there is no such asset.")
+    async def asset(self, info: Info, id: strawberry.ID) -> Asset | None:
+        viewer, asset_id = info.context.require_viewer(), parse_uuid(id, "id")
+        with _null_when(ErrorCode.ASSET_NOT_FOUND), foreign_is_missing():
+            return Asset.of(await info.context.assets.own(viewer, asset_id))
+        return None
+
+    @strawberry.field(description="The viewer's assets, newest first.")
+    async def assets(
+        self,
+        info: Info,
+        first: int = 20,
+        after: str | None = None,
+        search: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Only those with this text, in any case, in names, tags or description."
+            ),
+        ] = None,
+    ) -> AssetConnection:
+        viewer = info.context.require_viewer()
+        position = parse_uuid(after, "after") if after is not None else None
+        page = await info.context.assets.page(viewer, first=first, after=position, search=search)
+        return AssetConnection.of(page)
 
     @strawberry.field(description="The catalogue of visual styles for new games.")
     def style_presets(self, info: Info, dimension: Dimension) -> list[StylePreset]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         GenerationConnection,
         GenerationEventConnection,
     )
+    from schema.graphql.publishing import PublishDraft
 
 MAX_CONTENT_BYTES = 2**20
 
@@ -99,6 +100,10 @@ class ChatMessage:
 @strawberry.type(description="A game and the conversation that makes it.")
 class Project(Node):
     name: str
+    description: str = strawberry.field(description="Its publish draft's; empty without one.")
+    preview_url: str = strawberry.field(
+        description="Where its owner plays the newest version, on this server."
+    )
     created_at: datetime
     updated_at: datetime
     model: strawberry.Private[models.Project]
@@ -108,6 +113,8 @@ class Project(Node):
         return cls(
             id=strawberry.ID(project.id),
             name=project.name,
+            description=project.description,
+            preview_url=f"/game/{project.user_id}/{project.id}/",
             created_at=project.created_at,
             updated_at=project.updated_at,
             model=project,
@@ -131,6 +138,16 @@ class Project(Node):
     async def file(self, info: Info, path: str) -> ProjectFile | None:
         data = await info.context.projects.file(self.model, path)
         return ProjectFile.of(path, data) if data is not None else None
+
+    @strawberry.field(description="How it will be published; null before that was ever saved.")
+    async def publish_draft(
+        self, info: Info
+    ) -> Annotated[PublishDraft, strawberry.lazy("schema.graphql.publishing")] | None:
+        from schema.graphql.publishing import PublishDraft
+
+        viewer = info.context.require_viewer()
+        draft = await info.context.publishing.draft(viewer, self.model.id)
+        return PublishDraft.of(draft) if draft else None
 
     @strawberry.field(description="The generation that is running, if any.")
     async def active_generation(self, info: Info) -> Generation | None:

@@ -1,5 +1,6 @@
 """What every store does with the states of a generation."""
 
+from dataclasses import replace
 from itertools import product
 
 import anyio
@@ -7,7 +8,16 @@ import pytest
 
 from schema.errors import ErrorCode
 from schema.identifiers import random_uuid
-from schema.models import ACTIVE, TRANSITIONS, Generation, GenerationStatus
+from schema.models import (
+    ACTIVE,
+    TRANSITIONS,
+    Dimension,
+    Generation,
+    GenerationStatus,
+    Plan,
+    Route,
+    StyleChoice,
+)
 from schema.ports import Store
 from tests.contracts.records import (
     a_generation,
@@ -106,6 +116,27 @@ class TransitionsContract:
         await store.transition(generation.id, ended)
         found = await reread(store, generation)
         await store.record_progress(generation.id, 50, "late")
+        assert await reread(store, generation) == found
+
+    async def test_the_plan_of_an_active_generation_is_replaced(self, store: Store) -> None:
+        project = await stored_project(store)
+        generation, other = [await stored_generation(store, project) for _ in range(2)]
+        plan = Plan(Route.CHAT, "答える", StyleChoice(Dimension.TWO, "neon"), detects_skills=False)
+        await store.record_plan(generation.id.upper(), plan)
+        found = await reread(store, generation)
+        assert replace(found, updated_at=generation.updated_at) == replace(generation, plan=plan)
+        assert found.updated_at > generation.updated_at
+        assert await reread(store, other) == other
+        await store.record_plan(random_uuid(), plan)
+
+    @pytest.mark.parametrize("ended", ENDED)
+    async def test_the_plan_of_an_ended_generation_stays(
+        self, store: Store, ended: GenerationStatus
+    ) -> None:
+        generation = await stored_generation(store, await stored_project(store))
+        await store.transition(generation.id, ended)
+        found = await reread(store, generation)
+        await store.record_plan(generation.id, Plan(Route.CHAT, "late"))
         assert await reread(store, generation) == found
 
     async def test_a_project_names_its_newest_unfinished_generation(self, store: Store) -> None:

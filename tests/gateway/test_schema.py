@@ -51,17 +51,26 @@ PLAIN: Final = frozenset(
     ]
 )
 FIELDS: Final = {
-    "Query": {"viewer", "project", "projects", "generation"},
+    "Query": {"viewer", "project", "projects", "generation", "asset", "assets"},
     "Mutation": {
         *("createProject", "renameProject", "deleteProject", "restoreVersion"),
         *("startGeneration", "cancelGeneration"),
+        *("updateAsset", "deleteAsset", "savePublishDraft"),
     },
     "Subscription": {"generation", "generate"},
     "StreamEvent": {"generationId", "seq", "cursor", "at"},
     "Failure": {"message", "code"},
     "Project": {
         *("id", "name", "createdAt", "updatedAt", "activeGeneration", "generations"),
-        *("versions", "files", "file"),
+        *("versions", "files", "file", "history", "previewUrl", "publishDraft"),
+    },
+    "Asset": {
+        *("id", "alias", "filename", "mimeType", "size", "isPublic", "tags", "description"),
+        *("createdAt", "url"),
+    },
+    "PublishDraft": {
+        *("title", "description", "howToPlay", "tags", "visibility", "remix"),
+        *("thumbnailUrl", "updatedAt"),
     },
     "Version": {"hash", "subject", "at"},
     "Generation": {
@@ -91,9 +100,13 @@ ARGUMENTS: Final = {
     ("Subscription", "generation"): {"id", "after", "snapshot"},
     ("Subscription", "generate"): {"input", "after"},
     ("Query", "projects"): {"first", "after"},
+    ("Query", "assets"): {"first", "after", "search"},
     ("Generation", "events"): {"first", "after"},
 }
-NOT_EVENTS: Final = {"Query", "Mutation", "Subscription", "Project", "Version", "Generation"}
+NOT_EVENTS: Final = {
+    *("Query", "Mutation", "Subscription"),
+    *("Project", "Version", "Generation", "Asset", "PublishDraft"),
+}
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ async def receive(reader: asyncio.StreamReader) -> Received | None:
     pairs = (line.split(":", 1) for line in lines if line)
     headers = {name.strip().lower(): value.strip() for name, value in pairs}
     content = await reader.readexactly(int(headers.get("content-length", "0")))
-    return Received(method, target.split("?", 1)[0], headers, content)
+    # A proxy is asked for the whole address.
+    return Received(method, urlsplit(target).path, headers, content)
 
 
 class Response:

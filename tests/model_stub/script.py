@@ -38,7 +38,8 @@ Block = Text | ToolUse
 
 @dataclass(frozen=True, slots=True, init=False)
 class Reply:
-    """A good answer. With `gate` it stops after its first piece until that gate is released."""
+    """A good answer. With `gate` it stops after its first piece until that gate is released; one
+    that does not stream, before all of it."""
 
     blocks: tuple[Block, ...]
     gate: str | None

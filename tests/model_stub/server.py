@@ -141,6 +141,8 @@ class ModelStub:
             case Broken():
                 await self._break(step, model, response)
             case Reply() if not streams:
+                if step.gate:
+                    await self._gates[step.gate].hold()
                 await response.send(wire.whole(model, step.blocks))
             case Reply():
                 await self._stream(step, model, response)

@@ -7,33 +7,32 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
 
+from adapters.stores.embedded.asset_store import EmbeddedAssetStore
 from adapters.stores.embedded.database import Database
+from adapters.stores.embedded.draft_store import EmbeddedDraftStore
 from adapters.stores.embedded.store_history import append_message, newest_messages
+from adapters.stores.embedded.store_progress import (
+    IS_ACTIVE,
+    change_status,
+    raise_progress,
+    replace_plan,
+)
 from adapters.stores.embedded.store_queries import find, insert, page
 from adapters.stores.embedded.store_tables import (
     JOB_COLUMNS,
     MIGRATIONS,
     PROJECT_COLUMNS,
+    PROJECTS,
     generation_of,
     job_row,
     project_of,
     project_row,
     timestamp,
 )
-from schema.errors import ERRORS, DreamCoreError, ErrorCode
-from schema.models import (
-    ACTIVE,
-    TRANSITIONS,
-    ChatMessage,
-    Generation,
-    GenerationStatus,
-    Page,
-    Project,
-)
+from schema.errors import DreamCoreError, ErrorCode
+from schema.models import ChatMessage, Generation, GenerationStatus, Page, Plan, Project
 
-_PROJECTS: Final = f"SELECT {PROJECT_COLUMNS} FROM projects WHERE"
 _JOBS: Final = f"SELECT {JOB_COLUMNS} FROM jobs WHERE"
-_IS_ACTIVE: Final = f"status IN ({', '.join(repr(status.value) for status in ACTIVE)})"
 
 
 def _now() -> datetime:
@@ -44,12 +43,15 @@ class EmbeddedStore:
     """`schema.ports.Store` over one SQLite file.
 
     A page's `after` that names nothing in the same list is refused with INVALID_CURSOR, and a
-    generation for a project that is gone with PROJECT_NOT_FOUND.
+    generation for a project that is gone with PROJECT_NOT_FOUND. `assets` and `drafts` are in the
+    same file.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime] = _now) -> None:
         self._database: Final = database
         self._now: Final = now
+        self.assets: Final = EmbeddedAssetStore(database, now)
+        self.drafts: Final = EmbeddedDraftStore(database, now)
 
     @classmethod
     @asynccontextmanager
@@ -68,19 +70,19 @@ class EmbeddedStore:
 
     async def project(self, project_id: str) -> Project | None:
         """The project, whoever owns it."""
-        query = f"{_PROJECTS} id = ?"
+        query = f"{PROJECTS} id = ?"
         return await self._database.read(lambda c: find(c, project_of, query, project_id))
 
     async def projects(self, user_id: str, *, first: int, after: str | None) -> Page[Project]:
         """Newest first; `after` is the id of the last project of the page before."""
-        query = f"{_PROJECTS} user_id = ?"
+        query = f"{PROJECTS} user_id = ?"
         return await self._database.read(
             lambda c: page(c, project_of, query, user_id, first=first, after=after)
         )
 
     async def recent_projects(self, user_id: str, *, limit: int) -> list[Project]:
         """The user's projects, most recently touched first."""
-        query = f"{_PROJECTS} user_id = ? ORDER BY updated_at DESC, id DESC LIMIT ?"
+        query = f"{PROJECTS} user_id = ? ORDER BY updated_at DESC, id DESC LIMIT ?"
         return await self._database.read(
             lambda c: [project_of(row) for row in c.execute(query, (user_id, limit))]
         )
@@ -92,7 +94,7 @@ class EmbeddedStore:
 
         def work(connection: sqlite3.Connection) -> Project | None:
             connection.execute(update, (name, at, project_id))
-            return find(connection, project_of, f"{_PROJECTS} id = ?", project_id)
+            return find(connection, project_of, f"{PROJECTS} id = ?", project_id)
 
         return await self._database.run(work)
 
@@ -121,7 +123,7 @@ class EmbeddedStore:
             existing = find(connection, generation_of, query, user_id, key)
             if existing is not None:
                 return existing
-            query = f"{_PROJECTS} id = ?"
+            query = f"{PROJECTS} id = ?"
             if find(connection, project_of, query, generation.project_id) is None:
                 raise DreamCoreError(ErrorCode.PROJECT_NOT_FOUND)
             insert(connection, "jobs", JOB_COLUMNS, job_row(generation))
@@ -143,7 +145,7 @@ class EmbeddedStore:
 
     async def active_generation(self, project_id: str) -> Generation | None:
         """The newest generation of the project that has not ended."""
-        query = f"{_JOBS} project_id = ? AND {_IS_ACTIVE} ORDER BY created_at DESC, id DESC LIMIT 1"
+        query = f"{_JOBS} project_id = ? AND {IS_ACTIVE} ORDER BY created_at DESC, id DESC LIMIT 1"
         return await self._database.read(lambda c: find(c, generation_of, query, project_id))
 
     async def generations(
@@ -157,7 +159,7 @@ class EmbeddedStore:
 
     async def unfinished(self) -> list[Generation]:
         """Every generation in an active state, oldest first."""
-        query = f"{_JOBS} {_IS_ACTIVE} ORDER BY created_at, id"
+        query = f"{_JOBS} {IS_ACTIVE} ORDER BY created_at, id"
         return await self._database.read(lambda c: [generation_of(row) for row in c.execute(query)])
 
     async def transition(
@@ -174,35 +176,14 @@ class EmbeddedStore:
         `message` replaces the progress text. Completion brings progress to 100; a failure also
         leaves its text, `message` or the code's own, in the legacy column `error`.
         """
-        sources = [status.value for status in TRANSITIONS.get(to, ())]
-        code_text = ERRORS[error_code].message if error_code else None
-        query = (
-            "UPDATE jobs SET status = ?, progress = max(progress, ?), error_code = ?, error = ?,"
-            " version = ?, progress_message = coalesce(?, progress_message), updated_at = ?"
-            f" WHERE id = ? AND status IN ({', '.join('?' * len(sources))})"
-        )
-        parameters = (
-            to.value,
-            100 if to is GenerationStatus.COMPLETED else 0,
-            error_code and error_code.value,
-            (message or code_text) if to is GenerationStatus.FAILED else None,
-            version,
-            message,
-            timestamp(self._now()),
-            generation_id,
-            *sources,
-        )
-        return await self._database.run(lambda c: c.execute(query, parameters).rowcount == 1)
+        parameters = (generation_id, to, error_code, version, message, self._now())
+        return await self._database.run(lambda c: change_status(c, *parameters))
+
+    async def record_plan(self, generation_id: str, plan: Plan) -> None:
+        """Replace the plan of an active generation; ignored after its end."""
+        await self._database.run(lambda c: replace_plan(c, generation_id, plan, self._now()))
 
     async def record_progress(self, generation_id: str, percent: int, message: str) -> None:
         """Update an active generation, ignored after its end; progress never falls."""
-        query = (
-            "UPDATE jobs SET progress = max(progress, ?), progress_message = ?, updated_at = ?"
-            f" WHERE id = ? AND {_IS_ACTIVE}"
-        )
-        parameters = (min(percent, 100), message, timestamp(self._now()), generation_id)
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute(query, parameters)
-
-        await self._database.run(work)
+        parameters = (generation_id, percent, message, self._now())
+        await self._database.run(lambda c: raise_progress(c, *parameters))

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from itertools import islice
 from typing import TypeVar
 
 from adapters.stores.embedded.store_tables import Row
@@ -35,24 +36,27 @@ def page(
     *,
     first: int,
     after: str | None,
+    present: str = "",
+    matches: Callable[[sqlite3.Row], bool] | None = None,
 ) -> Page[Item]:
     """At most `first` rows of `query`, newest first, behind the row with the id `after`.
 
     `query` ends in a condition with one parameter, `scope`. Rows made in the same microsecond
-    follow their ids, so no row is skipped or repeated between pages. Raises
-    `DreamCoreError(INVALID_CURSOR)` when `after` is not in the list, ValueError for a negative
+    follow their ids, so no row is skipped or repeated between pages. `present`, a further
+    condition, and `matches` leave rows out, which remain positions. Raises
+    `DreamCoreError(INVALID_CURSOR)` when `after` is no row of `query`, ValueError for a negative
     `first` (SQLite would take it for no limit).
     """
     if first < 0:
         raise ValueError("first must not be negative")
-    behind, parameters = "", [scope]
+    behind, parameters = present, [scope]
     if after is not None:
         last = connection.execute(f"{query} AND id = ?", (scope, after)).fetchone()
         if last is None:
             raise DreamCoreError(ErrorCode.INVALID_CURSOR)
-        behind = " AND (created_at, id) < (?, ?)"
+        behind += " AND (created_at, id) < (?, ?)"
         parameters += [last["created_at"], last["id"]]
-    rows = connection.execute(
-        f"{query}{behind} ORDER BY created_at DESC, id DESC LIMIT ?", (*parameters, first + 1)
-    ).fetchall()
+    found = connection.execute(f"{query}{behind} ORDER BY created_at DESC, id DESC", parameters)
+    rows = list(islice(filter(matches, found), first + 1))
+    found.close()
     return Page(tuple(model(row) for row in rows[:first]), has_next=len(rows) > first)

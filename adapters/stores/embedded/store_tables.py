@@ -64,9 +64,68 @@ MIGRATIONS: Final = (
     CREATE INDEX jobs_unfinished ON jobs (created_at, id)
         WHERE status IN ('pending', 'processing');
     """,
+    """
+    CREATE TABLE assets (
+        id TEXT NOT NULL COLLATE NOCASE PRIMARY KEY,
+        owner_id TEXT COLLATE NOCASE,
+        alias TEXT NOT NULL,
+        filename TEXT NOT NULL,
+        original_name TEXT NOT NULL,
+        mime_type TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        hash TEXT NOT NULL,
+        created_in_project_id TEXT COLLATE NOCASE REFERENCES projects (id) ON DELETE SET NULL,
+        is_public INTEGER NOT NULL DEFAULT 0 CHECK (is_public IN (0, 1)),
+        is_deleted INTEGER NOT NULL DEFAULT 0 CHECK (is_deleted IN (0, 1)),
+        is_global INTEGER NOT NULL DEFAULT 0 CHECK (is_global IN (0, 1)),
+        category TEXT,
+        available_from TEXT,
+        available_until TEXT,
+        tags TEXT,
+        description TEXT,
+        created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL,
+        UNIQUE (owner_id, alias),
+        CHECK (is_global = (owner_id IS NULL))
+    );
+    CREATE UNIQUE INDEX assets_global_alias ON assets (alias) WHERE is_global;
+    CREATE INDEX assets_of_owner ON assets (owner_id, created_at DESC, id DESC)
+        WHERE NOT is_deleted;
+    CREATE INDEX assets_created_in_project ON assets (created_in_project_id)
+        WHERE created_in_project_id IS NOT NULL;
+
+    CREATE TABLE project_assets (
+        id INTEGER PRIMARY KEY,
+        project_id TEXT NOT NULL COLLATE NOCASE REFERENCES projects (id) ON DELETE CASCADE,
+        asset_id TEXT NOT NULL COLLATE NOCASE REFERENCES assets (id) ON DELETE CASCADE,
+        usage_type TEXT NOT NULL DEFAULT 'image',
+        added_at TEXT NOT NULL,
+        UNIQUE (project_id, asset_id)
+    );
+    CREATE INDEX project_assets_of_asset ON project_assets (asset_id, id);
+
+    CREATE TABLE publish_drafts (
+        project_id TEXT NOT NULL COLLATE NOCASE PRIMARY KEY
+            REFERENCES projects (id) ON DELETE CASCADE,
+        title TEXT NOT NULL,
+        description TEXT NOT NULL,
+        how_to_play TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        visibility TEXT NOT NULL DEFAULT 'private'
+            CHECK (visibility IN ('public', 'unlisted', 'private')),
+        remix TEXT NOT NULL DEFAULT 'disallow' CHECK (remix IN ('allowed', 'disallow')),
+        thumbnail_url TEXT,
+        updated_at TEXT NOT NULL
+    );
+    """,
 )
 
 PROJECT_COLUMNS: Final = "id, user_id, name, created_at, updated_at"
+PROJECTS: Final = (
+    f"SELECT {PROJECT_COLUMNS}, coalesce((SELECT description FROM publish_drafts"
+    " WHERE project_id = projects.id), '') AS description FROM projects WHERE"
+)
+"""The projects for which the condition that follows holds."""
 JOB_COLUMNS: Final = (
     "id, project_id, user_id, message, plan, skills, status, progress, progress_message, "
     "idempotency_key, error_code, version, created_at, updated_at"
@@ -96,13 +155,14 @@ def project_row(project: Project) -> Row:
 
 
 def project_of(row: sqlite3.Row) -> Project:
-    """The project of a row of `PROJECT_COLUMNS`."""
+    """The project of a row of `PROJECTS`."""
     return Project(
         id=row["id"],
         user_id=row["user_id"],
         name=row["name"],
         created_at=datetime.fromisoformat(row["created_at"]),
         updated_at=datetime.fromisoformat(row["updated_at"]),
+        description=row["description"],
     )
 
 

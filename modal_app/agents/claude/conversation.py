@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from asyncio import StreamReader
+from collections.abc import Sequence
 from typing import Final
 
 import anyio
@@ -13,9 +14,9 @@ from modal_app.agents.claude.failures import TIMEOUT_STATUS, failure
 from modal_app.agents.claude.framing import LineSplitter
 from modal_app.agents.claude.lines import ResultLine, decode
 from modal_app.agents.claude.normaliser import Normaliser
-from modal_app.ports import SandboxedProcess
+from modal_app.ports import AgentEvent, SandboxedProcess
 from schema.errors import ErrorCode
-from schema.execution import Done, Error, ExecutionEvent
+from schema.execution import Done, Error
 
 _CHUNK_BYTES: Final = 2**18
 _STDERR_BYTES: Final = 2**13
@@ -49,7 +50,7 @@ class Conversation:
         except TimeoutError:
             self.end = self._too_late()
 
-    async def listen(self) -> list[ExecutionEvent]:
+    async def listen(self) -> list[AgentEvent]:
         """The events of whatever the CLI says next; waits for it. Sets `end` at the end."""
         try:
             async with asyncio.timeout_at(self._next_limit()):
@@ -111,8 +112,8 @@ class Conversation:
         while chunk := await self._process.stderr.read(_CHUNK_BYTES):
             self._stderr = (self._stderr + chunk)[-_STDERR_BYTES:]
 
-    def _understand(self, raw_lines: list[bytes]) -> list[ExecutionEvent]:
-        events: list[ExecutionEvent] = []
+    def _understand(self, raw_lines: list[bytes]) -> list[AgentEvent]:
+        events: list[AgentEvent] = []
         for raw in raw_lines:
             if self.end is not None:
                 break
@@ -126,7 +127,7 @@ class Conversation:
             events += self._take(self._normaliser.feed(line))
         return events
 
-    def _take(self, events: list[ExecutionEvent]) -> list[ExecutionEvent]:
+    def _take(self, events: Sequence[AgentEvent]) -> list[AgentEvent]:
         """Keep the end back: it may only be told when the CLI has gone."""
         for event in events:
             if isinstance(event, Done | Error):

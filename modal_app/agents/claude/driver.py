@@ -9,9 +9,8 @@ from modal_app.agents.claude.command import cli_command
 from modal_app.agents.claude.configuration import ClaudeConfiguration
 from modal_app.agents.claude.conversation import Conversation
 from modal_app.agents.claude.failures import failure
-from modal_app.ports import AgentTask, Sandbox
+from modal_app.ports import AgentEvent, AgentTask, Sandbox
 from schema.errors import ErrorCode
-from schema.execution import ExecutionEvent
 
 
 class ClaudeAgent:
@@ -26,7 +25,7 @@ class ClaudeAgent:
         self._sandbox: Final = sandbox
         self._configuration: Final = configuration
 
-    async def run(self, task: AgentTask) -> AsyncGenerator[ExecutionEvent, None]:
+    async def run(self, task: AgentTask) -> AsyncGenerator[AgentEvent, None]:
         """Work on `task`. Fails with CLI_SPAWN_ERROR, CLI_TIMEOUT, API_TIMEOUT and what
         `failures` tells apart."""
         try:

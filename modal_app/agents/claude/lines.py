@@ -10,13 +10,16 @@ import msgspec
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A content block: `text` of a text block; `id`, `name` and `input` of a tool call."""
+    """A content block: `text` of a text block; `id`, `name` and `input` of a tool call;
+    `tool_use_id` and `is_error` of what came of one."""
 
     type: str = ""
     text: str | None = None
     id: str | None = None
     name: str | None = None
     input: dict[str, Any] | None = None
+    tool_use_id: str | None = None
+    is_error: bool | None = None
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -95,6 +98,13 @@ class AssistantLine(msgspec.Struct, tag="assistant", frozen=True):
         return bool(self.is_api_error_message) or self.message.model == "<synthetic>"
 
 
+class UserLine(msgspec.Struct, tag="user", frozen=True):
+    """What the model is told: above all, what came of its tool calls."""
+
+    message: Message
+    parent_tool_use_id: str | None = None
+
+
 class ResultLine(msgspec.Struct, tag="result", frozen=True):
     """The end of a turn. `subtype` says `success` even for API errors: only `is_error` counts."""
 
@@ -112,7 +122,7 @@ class ResultLine(msgspec.Struct, tag="result", frozen=True):
         return self.subtype != "success" if self.is_error is None else self.is_error
 
 
-Line = SystemLine | StreamLine | AssistantLine | ResultLine
+Line = SystemLine | StreamLine | AssistantLine | UserLine | ResultLine
 
 _decoder: Final = msgspec.json.Decoder(Line)
 

@@ -1,8 +1,10 @@
 """From the CLI's lines to the events of the execution contract. Pure, no I/O."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from modal_app.agents.claude import failures
+from modal_app.agents.claude.file_calls import FileCalls
 from modal_app.agents.claude.lines import (
     AssistantLine,
     Block,
@@ -11,9 +13,11 @@ from modal_app.agents.claude.lines import (
     ResultLine,
     StreamLine,
     SystemLine,
+    UserLine,
 )
 from modal_app.agents.claude.text import TextBlocks
 from modal_app.agents.claude.tools import describe, tool_name, workspace_path
+from modal_app.ports import AgentEvent
 from schema.errors import ErrorCode
 from schema.execution import Done, Error, ExecutionEvent, Status
 
@@ -42,13 +46,15 @@ class Normaliser:
         self._text = TextBlocks()
         self._progress = 0
         self._tools_seen: set[str] = set()
+        self._file_calls = FileCalls()
         self._cause: AssistantLine | None = None
         self._ended = False
 
-    def feed(self, line: Line) -> list[ExecutionEvent]:
+    def feed(self, line: Line) -> Sequence[AgentEvent]:
         """The events of one line; the last of them is `Done` or `Error` when the run has ended."""
         if self._ended or line.parent_tool_use_id:
             return []
+        events: Sequence[AgentEvent]
         match line:
             case SystemLine():
                 events = self._system(line)
@@ -56,6 +62,8 @@ class Normaliser:
                 events = self._stream(line)
             case AssistantLine():
                 events = self._assistant(line)
+            case UserLine():
+                events = self._file_calls.end(line.message.blocks)
             case ResultLine():
                 events = [self._result(line)]
         self._ended = any(isinstance(event, Done | Error) for event in events)
@@ -132,6 +140,7 @@ class Normaliser:
             self._tools_seen.add(block.id)
         tool = tool_name(block.name)
         path = workspace_path(block.input, self._roots)
+        self._file_calls.begin(block, path)
         first = self._first_output()
         progress = self._advance(self._progress + _PROGRESS_PER_TOOL)
         return [*first, Status(describe(tool, path), progress, tool, path)]

@@ -10,19 +10,21 @@ from typing import Final
 import anyio
 import anyio.to_thread
 
-from modal_app.agents.offline import narrative, page
+from modal_app.agents.offline import narrative, page, specification
 from modal_app.agents.offline.parameters import GameParameters, create, revise
 from modal_app.agents.offline.understanding import Wishes, understand
-from modal_app.ports import AgentTask
+from modal_app.ports import AgentEvent, AgentTask, Wrote
+from modal_app.specs import SPEC_FILE
 from schema.errors import ERRORS, ErrorCode
-from schema.execution import Done, Error, ExecutionEvent, Status, Stream
+from schema.execution import Done, Error, Status, Stream
 
 PAGE_NAME: Final = "index.html"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a message comes to. `content` is the page to write, None to leave all as it is.
+    """What a message comes to. `content` is the page to write, None to leave all as it is; `spec`
+    the text to keep beside it, if that changes.
 
     `tool` is `Write` for a new page and `Edit` for a changed one; `paragraphs` are told while it
     works, `closing` when it has ended.
@@ -32,6 +34,7 @@ class Outcome:
     content: str | None = None
     tool: str = "Write"
     paragraphs: tuple[str, ...] = ()
+    spec: str | None = None
 
 
 class OfflineAgent:
@@ -43,7 +46,7 @@ class OfflineAgent:
     def __init__(self, *, pacing: float = 0.015) -> None:
         self._pacing: Final = pacing
 
-    async def run(self, task: AgentTask) -> AsyncGenerator[ExecutionEvent, None]:
+    async def run(self, task: AgentTask) -> AsyncGenerator[AgentEvent, None]:
         """Make a game, change the one that is there, or say why not."""
         wishes = understand(task.message)
         if task.style and wishes.mood is None and not wishes.colours:
@@ -53,7 +56,7 @@ class OfflineAgent:
         yield Status(message=narrative.text("reading", language), progress=10)
         path = task.workspace / PAGE_NAME
         try:
-            outcome = await anyio.to_thread.run_sync(_prepare, path, task.message, wishes)
+            outcome = await anyio.to_thread.run_sync(_prepare, task, wishes)
             progress = 20
             for block, paragraph in enumerate(outcome.paragraphs, start=1):
                 for piece in narrative.pieces(paragraph):
@@ -70,6 +73,10 @@ class OfflineAgent:
                     path=PAGE_NAME,
                 )
                 await anyio.to_thread.run_sync(_write, path, outcome.content)
+                yield Wrote(PAGE_NAME, outcome.content)
+            if outcome.spec is not None:
+                spec = task.workspace / SPEC_FILE
+                await anyio.to_thread.run_sync(_write, spec, outcome.spec)
         except OSError:
             failure = ERRORS[ErrorCode.WORKSPACE_ERROR]
             yield Error(
@@ -151,20 +158,36 @@ def _foreign(wishes: Wishes, present: str) -> Outcome:
     )
 
 
-def _prepare(path: Path, message: str, wishes: Wishes) -> Outcome:
-    return decide(message, wishes, _read(path))
+def _prepare(task: AgentTask, wishes: Wishes) -> Outcome:
+    present = _read(task.workspace / PAGE_NAME)
+    outcome = decide(task.message, wishes, present)
+    if outcome.content is None or not _is_free(task.workspace / SPEC_FILE):
+        return outcome
+    before = page.read(present) if present is not None else None
+    spec = specification.revised(
+        _read(task.workspace / SPEC_FILE), before, page.read(outcome.content), wishes.title
+    )
+    return replace(outcome, spec=spec)
 
 
 def _read(path: Path) -> str | None:
-    """The page that exists; a link is not followed out of the workspace."""
-    if path.is_symlink() or not path.exists():
+    """The file that exists; a link is not followed out of the workspace."""
+    if path.is_symlink() or not path.is_file():
         return None
     return path.read_bytes().decode(errors="replace")
 
 
+def _is_free(path: Path) -> bool:
+    """Whether there can be a file: nothing else has taken its name or its directory's."""
+    directory = path.parent
+    taken = directory.is_symlink() or (directory.exists() and not directory.is_dir())
+    return not (taken or path.is_dir())
+
+
 def _write(path: Path, content: str) -> None:
-    """Replace the file in one step, so that nobody ever sees half a page."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".index-", suffix=".html")
+    """Replace the file in one step, so that nobody ever sees half of it."""
+    path.parent.mkdir(exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-", suffix=path.suffix)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(content)

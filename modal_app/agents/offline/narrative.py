@@ -130,6 +130,17 @@ def plan(parameters: GameParameters, wishes: Wishes, *, replacing: bool) -> str:
     return "".join(parts)
 
 
+def difficulty(level: Difficulty, language: Language) -> str:
+    """The word for a difficulty."""
+    return _DIFFICULTIES[language][level]
+
+
+def controls(game: Game, language: Language) -> str:
+    """How a game is played, as a sentence."""
+    sentence = _CONTROLS[game][language]
+    return sentence[0].upper() + sentence[1:]
+
+
 def how_to_play(parameters: GameParameters, language: Language) -> str:
     """The controls."""
     return text("play", language, controls=_CONTROLS[parameters.game][language])

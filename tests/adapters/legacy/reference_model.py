@@ -1,16 +1,16 @@
-"""What the protocol must answer, told in the simplest way: two dictionaries and one table.
-
-The model knows projects that never get a first version, so that every project stays new.
-"""
+"""What the protocol must answer: one table, a function for each of the fourteen messages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import Final
 
+from schema.errors import ERRORS, ErrorCode
+from tests.adapters.legacy.reference_world import Side, World, settled
 from tests.gateway.legacy_watcher import Frame
 
-LIMIT = "Too many concurrent requests. Please wait for the current job to finish."
-GATED = "2D"
-PUSHED = {
+LIMIT: Final = "Too many concurrent requests. Please wait for the current job to finish."
+BUSY: Final = ERRORS[ErrorCode.PROJECT_BUSY].message
+GATED: Final = "2D"
+PUSHED: Final = {
     "started",
     "progress",
     "stream",
@@ -29,163 +29,155 @@ def error(message: str) -> Frame:
 
 def is_push(frame: Frame) -> bool:
     """Whether a frame belongs to a job that is watched, and answers nothing."""
-    return frame["type"] in PUSHED or ([*frame] == ["type", "job"] and frame["type"] == "cancelled")
+    bare = ("cancelled", ["type", "job"]), ("projectRenamed", ["type", "project"])
+    return frame["type"] in PUSHED or (frame["type"], [*frame]) in bare
 
 
-@dataclass(slots=True)
-class Job:
-    """A generation, as far as answers depend on it."""
-
-    owner: str
-    project: str
-    running: bool
+def expectation(world: World, side: Side, message: Frame) -> Frame | None:
+    """What the reply must contain; None when there must not be one."""
+    return _EXPECTATIONS[message["type"]](world, side, message)
 
 
-@dataclass(slots=True)
-class Side:
-    """What the server knows about one socket."""
+def _of_project(world: World, side: Side, message: Frame, unnamed: str, reply: Frame) -> Frame:
+    name = message.get("projectId")
+    if side.user is None or (not name and unnamed == "Invalid request"):
+        return error(unnamed)
+    owned = isinstance(name, str) and name in world.owned(side.user)
+    return reply if owned else error("Access denied")
 
-    user: str | None = None
-    project: str | None = None
+
+def _init(world: World, side: Side, message: Frame) -> Frame:
+    """Tokens are handed out by the test, so that only their owner has to be known."""
+    return {"type": "init", "userId": message["user"]}
 
 
-@dataclass(slots=True)
-class World:
-    """Everything that was made so far."""
+def _select(world: World, side: Side, message: Frame) -> Frame:
+    """Own projects only."""
+    reply = {"type": "projectSelected", "projectId": message.get("projectId")}
+    return _of_project(world, side, message, "Not initialized", reply)
 
-    projects: dict[str, str] = field(default_factory=dict)
-    jobs: dict[str, Job] = field(default_factory=dict)
 
-    def running(self, user: str) -> str | None:
-        """The user's running job."""
-        jobs = self.jobs.items()
-        return next((name for name, job in jobs if job.owner == user and job.running), None)
+def _create(world: World, side: Side, message: Frame) -> Frame:
+    """Anybody who has said who they are."""
+    if side.user is None:
+        return error("Not initialized")
+    valid = isinstance(message.get("name", ""), str)
+    return {"type": "projectCreated"} if valid else error("Invalid message format")
 
-    def foreign(self, user: str | None) -> set[str]:
-        """Every identifier that must not reach the user."""
-        projects = {name for name, owner in self.projects.items() if owner != user}
-        jobs = {name for name, job in self.jobs.items() if job.owner != user}
-        owners = {owner for owner in self.projects.values() if owner != user}
-        return projects | jobs | owners
 
-    def expects(self, side: Side, message: Frame) -> Frame | None:
-        """What the reply must contain; None when there must not be one."""
-        return _EXPECTATIONS[message["type"]](self, side, message)
+def _delete(world: World, side: Side, message: Frame) -> Frame:
+    """Own projects, whether something runs in them or not."""
+    reply = {"type": "projectDeleted", "projectId": message.get("projectId")}
+    return _of_project(world, side, message, "Invalid request", reply)
 
-    def learn(self, side: Side, message: Frame, reply: Frame) -> None:
-        """Take in what a reply did."""
-        match reply["type"]:
-            case "init" if side.user != reply["userId"]:
-                side.user, side.project = reply["userId"], None
-            case "projectCreated":
-                side.project = reply["project"]["id"]
-                self.projects[side.project or ""] = side.user or ""
-            case "projectSelected":
-                side.project = reply["projectId"]
-            case "jobStarted" if not reply["isExisting"]:
-                row = reply["job"]
-                self.jobs[row["id"]] = Job(row["user_id"], row["project_id"], running=True)
-            case "cancelled" if "jobId" in reply:
-                self.jobs[reply["jobId"]].running = False
-            case "cancelled":
-                name = self.running(side.user or "")
-                if name is not None and self.jobs[name].project == side.project:
-                    self.jobs[name].running = False
 
-    def _of_project(self, side: Side, message: Frame, unnamed: str, reply: Frame) -> Frame:
-        project = message.get("projectId")
-        if side.user is None or (not project and unnamed == "Invalid request"):
-            return error(unnamed)
-        owned = isinstance(project, str) and self.projects.get(project) == side.user
-        return reply if owned else error("Access denied")
+def _rename(world: World, side: Side, message: Frame) -> Frame:
+    """Own projects, and a name."""
+    if side.user is None or not message.get("projectId") or not message.get("name"):
+        return error("Invalid request")
+    return _of_project(world, side, message, "Invalid request", {"type": "projectRenamed"})
 
-    def init(self, side: Side, message: Frame) -> Frame:
-        """Tokens are handed out by the test, so that only their owner has to be known."""
-        return {"type": "init", "userId": message["user"]}
 
-    def select(self, side: Side, message: Frame) -> Frame:
-        """Own projects only."""
-        reply = {"type": "projectSelected", "projectId": message.get("projectId")}
-        return self._of_project(side, message, "Not initialized", reply)
+def _info(world: World, side: Side, message: Frame) -> Frame:
+    """Own projects only."""
+    return _of_project(world, side, message, "Invalid request", {"type": "projectInfo"})
 
-    def create(self, side: Side, message: Frame) -> Frame:
-        """Anybody who has said who they are."""
-        if side.user is None:
-            return error("Not initialized")
-        valid = isinstance(message.get("name", ""), str)
-        return {"type": "projectCreated"} if valid else error("Invalid message format")
 
-    def rename(self, side: Side, message: Frame) -> Frame:
-        """Own projects, and a name."""
-        if side.user is None or not message.get("projectId") or not message.get("name"):
-            return error("Invalid request")
-        return self._of_project(side, message, "Invalid request", {"type": "projectRenamed"})
+def _versions(world: World, side: Side, message: Frame) -> Frame:
+    """Own projects only."""
+    reply = {"type": "versionsList", "projectId": message.get("projectId")}
+    return _of_project(world, side, message, "Invalid request", reply)
 
-    def info(self, side: Side, message: Frame) -> Frame:
-        """Own projects only."""
-        return self._of_project(side, message, "Invalid request", {"type": "projectInfo"})
 
-    def versions(self, side: Side, message: Frame) -> Frame:
-        """There never are any."""
-        reply = {"type": "versionsList", "versions": []}
-        return self._of_project(side, message, "Invalid request", reply)
+def _edits(world: World, side: Side, message: Frame) -> Frame:
+    """The hash is echoed, whatever it is."""
+    version = message.get("versionHash")
+    if side.user is None or not message.get("projectId") or not version:
+        return error("Invalid request")
+    reply = {"type": "versionEdits", "versionHash": version, "summary": ""}
+    return _of_project(world, side, message, "Invalid request", reply)
 
-    def send(self, side: Side, message: Frame) -> Frame:
-        """The style question goes first, then a running job, then a new one."""
-        content, skip = message.get("content"), bool(message.get("skipStyleSelection"))
-        if side.user is None or side.project is None:
-            return error("No project selected")
-        if not isinstance(content, str) or not content:
-            return error("Invalid request")
-        if GATED in content and not skip:
-            return {"type": "styleOptions", "originalMessage": content}
-        running = self.running(side.user)
-        if running is None:
-            return {"type": "jobStarted", "isExisting": False}
-        if self.jobs[running].project == side.project:
-            return {"type": "jobStarted", "isExisting": True}
-        return error(LIMIT)
 
-    def cancel(self, side: Side, message: Frame) -> Frame | None:
-        """Own jobs, whatever their state."""
-        name = message.get("jobId")
-        if not name and (side.user is None or side.project is None):
-            return None
-        if not name:
-            return {"type": "cancelled", "message": "Operation cancelled"}
-        if not self._owns(side, name):
-            return error("Access denied")
-        return {"type": "cancelled", "message": "Job cancelled", "jobId": name}
+def _restore(world: World, side: Side, message: Frame) -> Frame:
+    """The form of the id, the owner, whether there are versions, whether it is one of them."""
+    name, version = message.get("projectId"), message.get("versionId")
+    if side.user is None or not name or not version:
+        return error("Invalid request")
+    if version == "xyz":
+        return error("Invalid version ID format")
+    if name not in world.owned(side.user):
+        return error("Access denied")
+    known = world.projects[name].versions
+    if not any(full.startswith(version) for full in known):
+        return error("Failed to restore version" if known else "Git not initialized")
+    if world.running_in(name) is not None:
+        return error(BUSY)
+    return {"type": "versionRestored", "projectId": name, "versionId": version}
 
-    def status(self, side: Side, message: Frame) -> Frame:
-        """Own jobs, or none."""
-        if side.user is None or not message.get("jobId"):
-            return error("Job ID required" if side.user else "Not authenticated")
-        owns = self._owns(side, message["jobId"])
-        return {"type": "jobStatus"} if owns else {"type": "jobStatus", "job": None}
 
-    def subscribe(self, side: Side, message: Frame) -> Frame:
-        """Own jobs only."""
-        if side.user is None or not message.get("jobId"):
-            return error("Job ID required" if side.user else "Not authenticated")
-        owns = self._owns(side, message["jobId"])
-        return {"type": "subscribed"} if owns else error("Job not found")
+def _send(world: World, side: Side, message: Frame) -> Frame:
+    """The style question goes first, then a running job, then a new one."""
+    content = message.get("content")
+    if side.user is None or side.project is None:
+        return error("No project selected")
+    if not isinstance(content, str) or not content:
+        return error("Invalid request")
+    if side.project not in world.projects:
+        return error("Access denied")
+    new = not world.projects[side.project].versions
+    if GATED in content and new and not settled(message) and not message.get("autoFix"):
+        return {"type": "styleOptions", "originalMessage": content}
+    running = world.running(side.user)
+    if running is None:
+        return {"type": "jobStarted", "isExisting": False}
+    if world.jobs[running].project == side.project:
+        return {"type": "jobStarted", "isExisting": True}
+    return error(LIMIT)
 
-    def _owns(self, side: Side, name: object) -> bool:
-        job = self.jobs.get(name) if isinstance(name, str) else None
-        return job is not None and job.owner == side.user
+
+def _cancel(world: World, side: Side, message: Frame) -> Frame | None:
+    """Own jobs, whatever their state."""
+    name = message.get("jobId")
+    if not name and (side.user is None or side.project is None):
+        return None
+    if not name and side.project not in world.projects:
+        return error("Access denied")
+    if not name:
+        return {"type": "cancelled", "message": "Operation cancelled"}
+    if not world.owns_job(side.user, name):
+        return error("Access denied")
+    return {"type": "cancelled", "message": "Job cancelled", "jobId": name}
+
+
+def _status(world: World, side: Side, message: Frame) -> Frame:
+    """Own jobs, or none."""
+    if side.user is None or not message.get("jobId"):
+        return error("Job ID required" if side.user else "Not authenticated")
+    owns = world.owns_job(side.user, message["jobId"])
+    return {"type": "jobStatus"} if owns else {"type": "jobStatus", "job": None}
+
+
+def _subscribe(world: World, side: Side, message: Frame) -> Frame:
+    """Own jobs only."""
+    if side.user is None or not message.get("jobId"):
+        return error("Job ID required" if side.user else "Not authenticated")
+    owns = world.owns_job(side.user, message["jobId"])
+    return {"type": "subscribed"} if owns else error("Job not found")
 
 
 _EXPECTATIONS: dict[str, Callable[[World, Side, Frame], Frame | None]] = {
-    "init": World.init,
+    "init": _init,
     "ping": lambda *_: {"type": "pong"},
-    "selectProject": World.select,
-    "createProject": World.create,
-    "renameProject": World.rename,
-    "getProjectInfo": World.info,
-    "getVersions": World.versions,
-    "message": World.send,
-    "cancel": World.cancel,
-    "getJobStatus": World.status,
-    "subscribeJob": World.subscribe,
+    "selectProject": _select,
+    "createProject": _create,
+    "deleteProject": _delete,
+    "renameProject": _rename,
+    "getProjectInfo": _info,
+    "getVersions": _versions,
+    "getVersionEdits": _edits,
+    "restoreVersion": _restore,
+    "message": _send,
+    "cancel": _cancel,
+    "getJobStatus": _status,
+    "subscribeJob": _subscribe,
 }

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from adapters.modal.mapping import Mapper, relative_path
+from adapters.modal.mapping import Mapper
+from adapters.modal.paths import relative_path
 from schema.errors import ERRORS, ErrorCode
 from schema.execution import CANCELLED, Done, Error, ExecutionEvent, Status, Stream
 

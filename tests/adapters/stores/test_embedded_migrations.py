@@ -1,6 +1,8 @@
 """How the file behind the embedded store comes to the tables of this release."""
 
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -8,7 +10,13 @@ import anyio
 import pytest
 
 from adapters.stores.embedded.database import Database, DatabaseTooNew
+from adapters.stores.embedded.store import EmbeddedStore
+from adapters.stores.embedded.store_queries import insert
+from adapters.stores.embedded.store_tables import MIGRATIONS, PROJECT_COLUMNS, project_row
+from schema.publishing import PublishDraft
 from tests.adapters.stores.test_embedded_database import FIRST, pragma, texts, write
+from tests.contracts.asset_records import an_asset, stored_asset
+from tests.contracts.records import a_project, stored_project
 
 SECOND = """
     ALTER TABLE notes ADD COLUMN author TEXT;
@@ -65,3 +73,46 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.DatabaseError):
         async with Database.open(path, (FIRST,)):
             pass
+
+
+async def test_a_file_of_the_first_release_gets_assets_and_drafts(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    project = a_project(name="made before")
+    async with Database.open(path, MIGRATIONS[:1]) as database:
+        await database.run(
+            lambda connection: insert(connection, "projects", PROJECT_COLUMNS, project_row(project))
+        )
+    async with EmbeddedStore.open(path) as store:
+        assert await store.project(project.id) == project
+        draft = await store.drafts.save_publish_draft(project.id, PublishDraft(description="new"))
+        asset = an_asset(project.user_id, alias="ship", created_in_project_id=project.id)
+        assert await store.assets.add_asset(asset, ["ship"]) == asset
+    async with EmbeddedStore.open(path) as store:
+        assert await store.project(project.id) == replace(project, description="new")
+        assert await store.drafts.publish_draft(project.id) == draft
+        assert await store.assets.asset(asset.id) == asset
+
+
+REFUSED = [
+    ("assets", "owner_id", None),
+    ("assets", "is_global", 1),
+    ("assets", "is_public", 2),
+    ("publish_drafts", "visibility", "hidden"),
+    ("publish_drafts", "remix", "disallowed"),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "value"), REFUSED)
+async def test_the_tables_refuse_what_the_legacy_ones_refuse(
+    tmp_path: Path, table: str, column: str, value: str | int | None
+) -> None:
+    path = tmp_path / "store.db"
+    async with EmbeddedStore.open(path) as store:
+        project = await stored_project(store)
+        await store.drafts.save_publish_draft(project.id, PublishDraft())
+        await stored_asset(store)
+    with (
+        closing(sqlite3.connect(path)) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="CHECK"),
+    ):
+        connection.execute(f"UPDATE {table} SET {column} = ?", (value,))

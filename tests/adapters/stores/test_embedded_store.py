@@ -23,6 +23,17 @@ LEGACY_COLUMNS = {
         *("id", "user_id", "project_id", "status", "progress", "progress_message"),
         *("result", "error", "created_at", "updated_at"),
     },
+    "assets": {
+        *("id", "owner_id", "alias", "filename", "original_name", "mime_type", "size", "hash"),
+        *("created_in_project_id", "is_public", "is_deleted", "is_global", "category"),
+        *("available_from", "available_until", "tags", "description"),
+        *("created_at", "updated_at"),
+    },
+    "project_assets": {"id", "project_id", "asset_id", "usage_type", "added_at"},
+    "publish_drafts": {
+        *("project_id", "title", "description", "how_to_play", "tags", "visibility"),
+        *("remix", "thumbnail_url", "updated_at"),
+    },
 }
 
 

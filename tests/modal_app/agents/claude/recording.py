@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from modal_app.agents.claude.lines import decode
 from modal_app.agents.claude.normaliser import Normaliser
-from schema.execution import ExecutionEvent
+from modal_app.ports import AgentEvent
 
 DONE: Final = {"type": "result", "subtype": "success", "is_error": False, "result": "ok"}
 
 
-def events_of(*lines: Any) -> list[ExecutionEvent]:
+def events_of(*lines: Any) -> list[AgentEvent]:
     normaliser = Normaliser("/workspace")
     decoded = [decode(json.dumps(line).encode()) for line in lines]
     return [event for line in decoded if line for event in normaliser.feed(line)]
@@ -43,6 +43,11 @@ def said(message: str, text: str, **more: Any) -> dict[str, Any]:
 def calls(tool: str, call_id: str | None = "call", /, **arguments: Any) -> dict[str, Any]:
     content = [{"type": "tool_use", "id": call_id, "name": tool, "input": arguments}]
     return {"type": "assistant", "message": {"id": "m", "content": content}}
+
+
+def came_of(call_id: str, **more: Any) -> dict[str, Any]:
+    content = [{"type": "tool_result", "tool_use_id": call_id, "content": "so", **more}]
+    return {"type": "user", "message": {"role": "user", "content": content}}
 
 
 def failed(**more: Any) -> dict[str, Any]:

@@ -7,15 +7,14 @@ import psutil
 
 from modal_app.agents.claude.configuration import ClaudeConfiguration
 from modal_app.agents.claude.driver import ClaudeAgent
-from modal_app.ports import AgentTask, Sandbox
-from schema.execution import ExecutionEvent
+from modal_app.ports import AgentEvent, AgentTask, Sandbox
 
 Configure = Callable[..., ClaudeConfiguration]
 
 
 async def all_events(
     sandbox: Sandbox, configuration: ClaudeConfiguration, task: AgentTask
-) -> list[ExecutionEvent]:
+) -> list[AgentEvent]:
     """All events of a run. Whatever its end, no process of it may be left when that is told."""
     collected = []
     async with aclosing(ClaudeAgent(sandbox, configuration).run(task)) as events:

@@ -1,11 +1,12 @@
 """What a user sees in the end: the streamed text without what was taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from schema.execution import Done, Error, ExecutionEvent, Status, Stream
+from modal_app.ports import AgentEvent
+from schema.execution import Done, Error, Status, Stream
 
 
-def surviving_blocks(events: Iterable[ExecutionEvent]) -> list[str]:
+def surviving_blocks(events: Iterable[AgentEvent]) -> list[str]:
     """The text of every block that stands, in order. Checks that retractions make sense."""
     blocks: dict[int, str] = {}
     newest = 0
@@ -21,7 +22,7 @@ def surviving_blocks(events: Iterable[ExecutionEvent]) -> list[str]:
     return list(blocks.values())
 
 
-def the_end(events: list[ExecutionEvent]) -> Done | Error:
+def the_end(events: Sequence[AgentEvent]) -> Done | Error:
     """The only end event, which is the last event."""
     ends = [event for event in events if isinstance(event, Done | Error)]
     assert len(ends) == 1
@@ -29,7 +30,7 @@ def the_end(events: list[ExecutionEvent]) -> Done | Error:
     return ends[0]
 
 
-def the_error(events: list[ExecutionEvent]) -> Error:
+def the_error(events: Sequence[AgentEvent]) -> Error:
     """The only end event, which is an error with a text for users."""
     end = the_end(events)
     assert isinstance(end, Error), end

@@ -8,7 +8,7 @@ from pathlib import Path
 import anyio
 
 from modal_app.agents.claude.configuration import ClaudeConfiguration
-from modal_app.ports import AgentTask, Sandbox
+from modal_app.ports import AgentTask, Edited, Sandbox, Wrote
 from schema.execution import Done, Status
 from tests.modal_app.agents.claude.running import Configure, all_events
 from tests.modal_app.agents.claude.surviving import surviving_blocks, the_end
@@ -29,6 +29,7 @@ async def test_it_writes_a_file_and_tells_while_it_does(
     assert surviving_blocks(events) == ["I will write the page.", "It is ready."]
     told = [event for event in events if isinstance(event, Status) and event.tool]
     assert [(status.tool, status.path) for status in told] == [("Write", "index.html")]
+    assert [event for event in events if isinstance(event, Wrote)] == [Wrote("index.html", PAGE)]
     # The CLI's placeholder stands for tools that may be loaded later; there are none.
     offered = set(stub.requests[0].tool_names) - {"DeferredToolPlaceholder"}
     assert offered == {"Read", "Write", "Edit", "Glob", "Grep"}
@@ -48,6 +49,7 @@ async def test_it_reads_finds_and_edits_files(
     events = await all_events(sandbox, configure(), task)
     assert the_end(events) == Done("Faster.")
     assert (task.workspace / "game.js").read_text() == "const speed = 2;\n"
+    assert Edited("game.js", "speed = 1", "speed = 2") in events
     results = [result for request in stub.requests for result in request.tool_results]
     assert len(results) == 4
     assert not any(result.get("is_error") for result in results)
@@ -71,6 +73,7 @@ async def test_a_refused_tool_is_no_failure_and_its_path_is_not_told(
     events = await all_events(sandbox, configure(), task)
     assert isinstance(the_end(events), Done)
     assert not outside.exists()
+    assert not any(isinstance(event, Wrote) for event in events)
     assert stub.requests[1].tool_results[0]["is_error"]
     assert str(task.workspace.parent) not in repr(events)
 
@@ -99,7 +102,9 @@ async def test_nothing_in_the_workspace_is_executed(
     (task.workspace / ".claude").mkdir()
     (task.workspace / ".claude" / "settings.json").write_text(json.dumps({"hooks": hooks}))
     (task.workspace / ".mcp.json").write_text(json.dumps({"mcpServers": {"own": server}}))
-    (task.workspace / "CLAUDE.md").write_text("OBEY-THE-WORKSPACE")
+    for name in ("CLAUDE.md", "AGENTS.md", ".claude/CLAUDE.md", ".claude/skills/own/SKILL.md"):
+        (task.workspace / name).parent.mkdir(parents=True, exist_ok=True)
+        (task.workspace / name).write_text("---\ndescription: OBEY-THE-WORKSPACE\n---\n")
     stub.extend(Reply(ToolUse("Write", {"file_path": "a.html", "content": PAGE})))
     events = await all_events(sandbox, configure(), task)
     assert isinstance(the_end(events), Done)

@@ -6,16 +6,16 @@ from contextlib import aclosing
 import anyio
 
 from modal_app.agents.claude.driver import ClaudeAgent
-from modal_app.ports import AgentTask, Sandbox
+from modal_app.ports import AgentEvent, AgentTask, Sandbox
 from schema.errors import ErrorCode
-from schema.execution import ExecutionEvent, Stream
+from schema.execution import Stream
 from tests.modal_app.agents.claude.running import Configure, all_events, processes_of
 from tests.modal_app.agents.claude.surviving import surviving_blocks, the_error
 from tests.model_stub.script import Reply, Text
 from tests.model_stub.server import ModelStub
 
 
-async def first_text(events: AsyncGenerator[ExecutionEvent, None]) -> Stream:
+async def first_text(events: AsyncGenerator[AgentEvent, None]) -> Stream:
     """Read until the model says something."""
     async for event in events:
         if isinstance(event, Stream):

@@ -8,11 +8,13 @@ import pytest
 
 from modal_app.agents.claude.lines import decode
 from modal_app.agents.claude.normaliser import Normaliser
+from modal_app.ports import AgentEvent, Edited, Wrote
 from schema.errors import ERRORS, ErrorCode
-from schema.execution import Done, Error, ExecutionEvent, Status
+from schema.execution import Done, Error, Status
 from tests.modal_app.agents.claude.surviving import surviving_blocks, the_end
 
 TRANSCRIPTS = sorted(Path(__file__).with_name("transcripts").glob("*.jsonl"))
+TRANSCRIPTS_BY_NAME = {path.stem: path for path in TRANSCRIPTS}
 FAILED = {
     "error-400": ErrorCode.CLI_GENERAL_ERROR,
     "error-401": ErrorCode.AUTH_ERROR,
@@ -33,13 +35,13 @@ FAILED = {
 EXIT_STATUS = {"interrupted-sigterm": 143}
 
 
-def replay(lines: list[bytes], exit_status: int) -> list[ExecutionEvent]:
+def replay(lines: list[bytes], exit_status: int) -> list[AgentEvent]:
     normaliser = Normaliser("/workspace")
-    events: list[ExecutionEvent] = []
+    events: list[AgentEvent] = []
     for raw in lines:
         line = decode(raw)
         events += normaliser.feed(line) if line else []
-    return events + normaliser.finish(exit_status, spoke=bool(lines))
+    return [*events, *normaliser.finish(exit_status, spoke=bool(lines))]
 
 
 def complete_texts(lines: list[dict[str, Any]]) -> list[str]:
@@ -65,7 +67,7 @@ def transcript(request: pytest.FixtureRequest) -> Path:
     return path
 
 
-def events_of(transcript: Path) -> list[ExecutionEvent]:
+def events_of(transcript: Path) -> list[AgentEvent]:
     return replay(transcript.read_bytes().splitlines(), EXIT_STATUS.get(transcript.stem, 0))
 
 
@@ -125,3 +127,15 @@ def test_nothing_of_the_api_reaches_the_user(transcript: Path) -> None:
     spoken = [event for event in events_of(transcript) if isinstance(event, Status | Error)]
     for private in ("/workspace", "/home", "127.0.0.1", "API Error", "claude-opus", "sk-", "key"):
         assert private not in repr(spoken)
+
+
+def test_file_calls_are_told_when_they_were_carried_out() -> None:
+    page = "<link rel=stylesheet href=style.css><h1>Hi</h1>\n"
+    events = events_of(TRANSCRIPTS_BY_NAME["success-thinking-multi-tools"])
+    assert [event for event in events if isinstance(event, Wrote | Edited)] == [
+        Wrote("index.html", page),
+        Wrote("style.css", "h1{color:red}\n"),
+        Edited("style.css", "red", "blue"),
+    ]
+    denied = events_of(TRANSCRIPTS_BY_NAME["tool-denied"])
+    assert not any(isinstance(event, Wrote | Edited) for event in denied)

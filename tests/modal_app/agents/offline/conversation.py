@@ -6,8 +6,8 @@ from pathlib import Path
 from modal_app.agents.offline import page
 from modal_app.agents.offline.agent import PAGE_NAME, OfflineAgent
 from modal_app.agents.offline.parameters import GameParameters
-from modal_app.ports import Agent, AgentTask
-from schema.execution import Done, Error, ExecutionEvent, Status, Stream
+from modal_app.ports import Agent, AgentEvent, AgentTask
+from schema.execution import Done, Error, Status, Stream
 
 
 class Conversation:
@@ -18,7 +18,7 @@ class Conversation:
         self._workspace = workspace
         self._agent: Agent = OfflineAgent(pacing=pacing)
 
-    async def say(self, message: str) -> list[ExecutionEvent]:
+    async def say(self, message: str) -> list[AgentEvent]:
         """Every event of one run."""
         task = AgentTask(
             prompt=f"Rules first.\n\n{message}",
@@ -43,22 +43,22 @@ class Conversation:
         return parameters
 
 
-def statuses(events: list[ExecutionEvent]) -> list[Status]:
+def statuses(events: list[AgentEvent]) -> list[Status]:
     """The statuses among them."""
     return [event for event in events if isinstance(event, Status)]
 
 
-def tools(events: list[ExecutionEvent]) -> list[tuple[str, str | None]]:
+def tools(events: list[AgentEvent]) -> list[tuple[str, str | None]]:
     """Which tools worked on which files."""
     return [(event.tool, event.path) for event in statuses(events) if event.tool]
 
 
-def told(events: list[ExecutionEvent]) -> str:
+def told(events: list[AgentEvent]) -> str:
     """All streamed text."""
     return "".join(event.content for event in events if isinstance(event, Stream))
 
 
-def closing(events: list[ExecutionEvent]) -> str:
+def closing(events: list[AgentEvent]) -> str:
     """The closing text, having made sure that the run ended well, once, at its end."""
     ends = [event for event in events if isinstance(event, Done | Error)]
     assert ends == events[-1:]

@@ -72,7 +72,10 @@ async def test_the_page_is_written_after_its_status_and_leaves_nothing_else(
     conversation: Conversation,
 ) -> None:
     await conversation.say("a neon breakout game")
-    assert [path.name for path in conversation.path.parent.iterdir()] == ["index.html"]
+    assert [path.name for path in conversation.path.parent.rglob("*.*")] == [
+        "index.html",
+        "game.md",
+    ]
     assert conversation.path.stat().st_mode & 0o777 == 0o644
     assert "http" not in conversation.page
 

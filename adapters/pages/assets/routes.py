@@ -1,0 +1,76 @@
+"""The addresses of assets.
+
+Source: `contract/legacy-http.md` §1.6, §7.3. The order does not matter: an address is found by its
+method too, so `GET /api/assets/search` alone has to stand before `GET /api/assets/{id}`.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute
+
+from adapters.pages import cross_origin
+from adapters.pages.assets.files import FilePages
+from adapters.pages.assets.guards import AssetGuards
+from adapters.pages.assets.library import LibraryPages
+from adapters.pages.assets.upload import UploadPage
+from adapters.pages.refusals import answered
+from adapters.pages.routing import BodyRoute, Handler, LegacyRoute
+from schema.assets import Assets
+from schema.ports import Identity
+
+_PREFIXES: Final = ("/api/assets", "/user-assets", "/global-assets")
+_LIST: Final = "/api/assets"
+_ASSET: Final = "/api/assets/{asset_id}"
+
+
+def routes(identity: Identity, assets: Assets, allowed_origins: Collection[str]) -> list[BaseRoute]:
+    """`allowed_origins` (`CORS_ALLOWED_ORIGINS`) may read every answer but the list of all."""
+    guards = AssetGuards(identity, assets)
+    library, files = LibraryPages(guards), FilePages(guards, allowed_origins)
+    addresses: list[tuple[str, str, Handler]] = [
+        ("GET", "/api/assets/search", library.search),
+        ("POST", "/api/assets/upload", UploadPage(guards).upload),
+        ("GET", _ASSET, files.by_id),
+        ("PUT", _ASSET, library.update),
+        ("DELETE", _ASSET, library.delete),
+        ("GET", f"{_ASSET}/meta", library.meta),
+        ("PUT", f"{_ASSET}/publish", library.publish),
+        ("GET", "/user-assets/{owner_id}/{alias}", files.by_alias),
+        ("GET", "/global-assets/{category}/{alias}", files.official),
+    ]
+    return [
+        LegacyRoute(_LIST, _endpoint(library.all)),
+        *(
+            _route(method, path, _endpoint(handler, allowed_origins))
+            for method, path, handler in addresses
+        ),
+        *(
+            LegacyRoute(f"{prefix}/{{path:path}}", _preflight(allowed_origins), "OPTIONS")
+            for prefix in _PREFIXES
+        ),
+    ]
+
+
+def _route(method: str, path: str, endpoint: Handler) -> BaseRoute:
+    kind = LegacyRoute if method == "GET" else BodyRoute
+    return kind(path, endpoint, method)
+
+
+def _endpoint(handler: Handler, allowed_origins: Collection[str] = ()) -> Handler:
+    async def endpoint(request: Request) -> Response:
+        response = await answered(handler, request)
+        response.headers.update(cross_origin.allowed_for(request, allowed_origins))
+        return response
+
+    return endpoint
+
+
+def _preflight(allowed_origins: Collection[str]) -> Handler:
+    async def endpoint(request: Request) -> Response:
+        headers = cross_origin.allowed_for(request, allowed_origins)
+        return PlainTextResponse("OK", headers=headers)
+
+    return endpoint
