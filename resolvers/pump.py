@@ -89,7 +89,7 @@ class Pump:
         """A message that needs no run; after a crash only what is missing is said."""
         if self.answer is None:
             events = opening(self.generation.plan.route)
-            if self.writer.translator.seq == len(_BEGINNING):
+            if events and self.writer.translator.seq == len(_BEGINNING):
                 await self.writer.tell(*events)
             answer = await unless_stopped(
                 self.cancel_requested, lambda: self.ports.pipeline.answer(self.generation)

@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from adapters.stores.embedded.log import EmbeddedLog
+from adapters.stores.embedded.object_storage import DirectoryStorage
 from adapters.stores.embedded.slots import EmbeddedSlots
 from adapters.stores.embedded.store import EmbeddedStore
 from resolvers.engine import Engine, running_engine
 from resolvers.generations import GenerationUseCases
+from resolvers.illustration import Illustration
 from resolvers.pipeline import Pipeline, Ports
 from resolvers.projects import ProjectUseCases
+from schema.assets import ObjectStorage
 from schema.errors import ErrorCode
 from schema.events import Recorded
 from schema.models import Generation, GenerationStatus, Project, StartGeneration, Viewer
@@ -57,12 +60,15 @@ class Stage:
     execution: ScriptedExecution
     mirror: InMemoryMirror
     metrics: CountedMetrics
+    illustration: Illustration | None = None
 
     @asynccontextmanager
     async def gateway(self, deadline: float = 60.0) -> AsyncGenerator["Play", None]:
         """One gateway process: leaving it is a shutdown in the middle of whatever runs."""
         slots = EmbeddedSlots()
-        pipeline = Pipeline(self.store, self.mirror, self.execution, now)
+        pipeline = Pipeline(
+            self.store, self.mirror, self.execution, self.store.assets, now, self.illustration
+        )
         ports = Ports(self.log, self.execution, self.store, self.metrics, pipeline)
         async with running_engine(ports, slots, deadline=deadline) as engine:
             projects = ProjectUseCases(self.store, self.mirror, self.execution, engine, now)
@@ -117,3 +123,9 @@ async def stage(tmp_path: Path) -> AsyncGenerator[Stage, None]:
 async def play(stage: Stage) -> AsyncGenerator[Play, None]:
     async with stage.gateway() as play:
         yield play
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> ObjectStorage:
+    """Where files of assets are kept."""
+    return await DirectoryStorage.open(tmp_path / "objects")

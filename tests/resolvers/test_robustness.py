@@ -124,6 +124,7 @@ async def test_a_mirror_that_missed_a_version_catches_up(play: Play) -> None:
     command = StartGeneration(project.id, "2D game", skip_style_selection=True)
     first = (await play.generations.start(ALICE, command)).generation
     play.stage.execution.say(first.id, Done("done", version=HASH, created=True))
+    await play.events(first)
     await play.generations.cancel(ALICE, first.id)
     assert await play.projects.versions(project, first=1) == []
     play.stage.execution.pages[project.id] = b"<title>Found</title>"

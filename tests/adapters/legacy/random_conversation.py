@@ -1,111 +1,91 @@
-"""A random conversation on two sockets, checked against the reference model as it goes."""
+"""A random conversation on three sockets, checked against the reference model as it goes."""
 
 import json
 import random
-from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import Final
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, aclosing
+from typing import Final, Self
 
 import anyio
 
 from schema.execution import Done, Stream
 from schema.identifiers import random_uuid
-from tests.adapters.legacy.reference_model import Side, World, error, is_push
+from tests.adapters.legacy.random_messages import BROKEN, Vocabulary
+from tests.adapters.legacy.reference_model import error, expectation, is_push
+from tests.adapters.legacy.reference_world import Side, World
 from tests.adapters.legacy.stand import Stand
-from tests.gateway.legacy_watcher import Browser, Frame
+from tests.gateway.legacy_watcher import Browser, Frame, open_browser
 
 PONG: Final = {"type": "pong"}
-BROKEN: Final[list[tuple[str | bytes, str]]] = [
-    ("", "Invalid message format"),
-    ("null", "Invalid message format"),
-    ('{"type":"ping"', "Invalid message format"),
-    ('{"type":"ping","x":"\\ud800"}', "Invalid message format"),
-    (b"\xff\x00", "Invalid message format"),
-    ("[" * 20_000, "Invalid message format"),
-    ("[]", "Unknown message type"),
-    ("7", "Unknown message type"),
-    ('{"type":{}}', "Unknown message type"),
-    ('{"type":"jobUpdate","update":{"type":"ping"}}', "Unknown message type"),
-]
-WEIGHTS: Final = {
-    "init": 1,
-    "createProject": 1,
-    "selectProject": 3,
-    "message": 5,
-    "cancel": 2,
-    "renameProject": 1,
-    "getProjectInfo": 1,
-    "getVersions": 1,
-    "getJobStatus": 1,
-    "subscribeJob": 2,
-    "ping": 1,
-}
-CONTENTS: Final = ["2Dのゲームを作って", "なぜ？", *["色を変えて"] * 4, "", None, 5]
+TITLE: Final = "宇宙"
+PAGE: Final = f"<!DOCTYPE html><title>{TITLE}</title>".encode()
+SOCKETS: Final = 3
 
 
-@dataclass(slots=True)
 class Conversation:
-    """One sequence: two sockets, and two users who may both have both."""
+    """One sequence: three sockets, and two users of whom each may have all of them."""
 
-    stand: Stand
-    random: random.Random
-    sockets: list[Browser]
-    users: list[str] = field(default_factory=lambda: [random_uuid(), random_uuid()])
-    sides: list[Side] = field(default_factory=lambda: [Side(), Side()])
-    world: World = field(default_factory=World)
+    def __init__(self, stand: Stand, seed: int, favoured: Mapping[str, int]) -> None:
+        self.stand = stand
+        self.random = random.Random(seed)
+        self.users = [str(random_uuid()) for _ in range(2)]
+        self.world = World()
+        self.sides = [Side() for _ in range(SOCKETS)]
+        self.sockets: list[Browser] = []
+        self.answered: Counter[str] = Counter()
+        self._open = [AsyncExitStack() for _ in range(SOCKETS)]
+        self._vocabulary = Vocabulary(self.random, self.users, favoured)
+
+    async def __aenter__(self) -> Self:
+        for stack in self._open:
+            self.sockets.append(await stack.enter_async_context(open_browser(self.stand.url)))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for stack in self._open:
+            await stack.aclose()
+        for user in self.users:
+            await self.finish(user)
+
+    async def begin(self) -> None:
+        """Most sockets say who they are; who does has a project."""
+        for index in range(SOCKETS):
+            if self.random.random() < 0.85:
+                await self.exchange(index, {"type": "init", "user": self.random.choice(self.users)})
+                await self.exchange(index, {"type": "createProject"})
 
     async def step(self) -> None:
-        index = self.random.randrange(2)
+        """One thing happens on one socket, and it still answers a `ping`."""
+        index = self.random.randrange(SOCKETS)
         action = self.random.random()
-        if action < 0.1:
+        if action < 0.08:
             await self.break_frame(index)
-        elif action < 0.2:
+        elif action < 0.16:
             await self.burst(index)
-        elif action < 0.28:
+        elif action < 0.26:
             await self.finish(self.random.choice(self.users))
+        elif action < 0.33:
+            await self.reconnect(index)
         else:
-            message = self.message(self.sides[index])
+            message = self._vocabulary.message(self.world, self.sides[index])
             for _ in range(self.random.choice([1, 1, 1, 2])):
                 await self.exchange(index, message)
         await self.ping(index)
 
-    def message(self, side: Side) -> Frame:
-        """A message of any type, with fields that are right, foreign, malformed or missing."""
-        pick = self.random.choice
-        (kind,) = self.random.choices([*WEIGHTS], [*WEIGHTS.values()])
-        frame: Frame = {"type": kind}
-        if kind == "init":
-            frame["user"] = pick([*self.users, side.user or self.users[0]])
-        elif kind == "createProject":
-            frame |= pick([{}, {"name": "新しいゲーム"}, {"name": None}])
-        elif kind == "message":
-            frame |= {"content": pick(CONTENTS), "skipStyleSelection": pick([True, True, False])}
-        elif kind in ("cancel", "getJobStatus", "subscribeJob"):
-            owners = {name: job.owner for name, job in self.world.jobs.items()}
-            frame |= pick([{}, *[{"jobId": self.identifier(side, owners)}] * 4])
-        else:
-            frame["projectId"] = self.identifier(side, self.world.projects)
-            frame["name"] = pick(["改名", "改名", "", None])
-        return frame
-
-    def identifier(self, side: Side, owners: dict[str, str]) -> object:
-        """One's own, more often than not."""
-        own = [name for name, owner in owners.items() if owner == side.user]
-        if own and self.random.random() < 0.7:
-            return self.random.choice(own)
-        return self.random.choice([*owners, random_uuid(), "x", 5, None])
-
     async def exchange(self, index: int, message: Frame) -> None:
+        """A message and what answers it."""
         side = self.sides[index]
-        expected = self.world.expects(side, message)
+        expected = expectation(self.world, side, message)
         await self.send(index, message)
         if expected is None:
             return
         reply = await self.reply(index)
         assert expected.items() <= reply.items(), (message, expected, reply)
         self.world.learn(side, message, reply)
+        self.answered[reply["type"]] += 1
         if reply["type"] == "jobStarted" and not reply["isExisting"]:
-            await self.run(index, reply["job"]["id"], runs=message["skipStyleSelection"])
+            await self.run(index, reply["job"]["id"], runs=self.world.runs(side, message))
 
     async def send(self, index: int, message: Frame) -> None:
         if message["type"] == "init":
@@ -120,7 +100,7 @@ class Conversation:
             return
         while (await self.receive(index))["type"] != "gameUpdated":
             pass
-        self.world.jobs[job].running = False
+        self.world.jobs[job].status = "completed"
 
     async def break_frame(self, index: int) -> None:
         frame, text = self.random.choice(BROKEN)
@@ -130,12 +110,12 @@ class Conversation:
     async def burst(self, index: int) -> None:
         """Many at once, of those that change nothing; replies may overtake each other."""
         side = self.sides[index]
-        messages = [self.message(side) for _ in range(20)]
+        messages = [self._vocabulary.message(self.world, side) for _ in range(20)]
         asking = [message for message in messages if message["type"].startswith("get")]
         for message in asking:
             await self.send(index, message)
         replies = [await self.reply(index) for _ in asking]
-        expectations = [self.world.expects(side, message) or {} for message in asking]
+        expectations = [expectation(self.world, side, message) or {} for message in asking]
         # What is expected most exactly chooses first.
         for expected in sorted(expectations, key=len, reverse=True):
             matching = [reply for reply in replies if expected.items() <= reply.items()]
@@ -143,21 +123,47 @@ class Conversation:
             replies.remove(matching[0])
 
     async def finish(self, user: str) -> None:
-        """Let the user's run end."""
-        job = self.world.running(user)
-        if job is not None:
-            self.stand.execution.say(job, Done("終わり"))
-            async with aclosing(self.stand.stage.log.read(job)) as entries:
-                async for _ in entries:
-                    pass
-            self.world.jobs[job].running = False
+        """Let the user's run end, in words or with a version, which names a new project."""
+        name = self.world.running(user)
+        if name is None:
+            return
+        job = self.world.jobs[name]
+        project = self.world.projects[job.project]
+        version = self.random.choice([None, f"{self.random.getrandbits(160):040x}"])
+        self.stand.execution.pages[job.project] = PAGE
+        self.stand.execution.say(
+            name, Done("終わり", version=version, created=not project.versions)
+        )
+        async with aclosing(self.stand.stage.log.read(name)) as entries:
+            async for _ in entries:
+                pass
+        job.status = "completed"
+        if version is not None:
+            project.versions.append(version)
+            project.name = TITLE if project.name == "新しいゲーム" else project.name
+
+    async def reconnect(self, index: int) -> None:
+        """The socket is closed, or cut without a word; its page opens another, and goes on."""
+        before = self.sides[index]
+        if self.random.random() < 0.5:
+            self.sockets[index].connection.transport.abort()
+        await self._open[index].aclose()
+        opening = open_browser(self.stand.url)
+        self.sockets[index] = await self._open[index].enter_async_context(opening)
+        self.sides[index] = Side()
+        if before.user is not None and self.random.random() < 0.8:
+            await self.exchange(index, {"type": "init", "user": before.user})
+            if before.project is not None:
+                await self.exchange(index, {"type": "selectProject", "projectId": before.project})
 
     async def ping(self, index: int) -> None:
         await self.sockets[index].send({"type": "ping"})
         with anyio.fail_after(2):
             assert await self.reply(index) == PONG
+        self.answered["pong"] += 1
 
     async def reply(self, index: int) -> Frame:
+        """The next frame that answers something."""
         while is_push(frame := await self.receive(index)):
             pass
         return frame
@@ -167,7 +173,8 @@ class Conversation:
         frame = await self.sockets[index].receive()
         user = frame["userId"] if frame["type"] == "init" else self.sides[index].user
         text = json.dumps(frame)
-        foreign = self.world.foreign(user) | {other for other in self.users if other != user}
+        foreign = {name for name, owner in self.world.owners().items() if owner != user}
+        foreign |= {other for other in self.users if other != user}
         assert not [name for name in foreign if name in text], frame
         assert frame["type"] != "error" or isinstance(frame["message"], str)
         return frame

@@ -23,18 +23,24 @@ class Reply:
 
 
 async def exchange(
-    port: int, method: str, target: str, headers: Mapping[str, str] | None = None
+    port: int,
+    method: str,
+    target: str,
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
 ) -> Reply:
     """Send one request on a connection of its own and read the answer to its end."""
     fields = {"Host": f"127.0.0.1:{port}", "Connection": "close", **(headers or {})}
+    if body:
+        fields["Content-Length"] = str(len(body))
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     received = bytearray()
     async with await anyio.connect_tcp("127.0.0.1", port) as stream:
-        await stream.send(f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode())
+        await stream.send(f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode() + body)
         with anyio.fail_after(20):
             async for piece in stream:
                 received += piece
-    start, _, body = bytes(received).partition(b"\r\n\r\n")
+    start, _, content = bytes(received).partition(b"\r\n\r\n")
     status, *lines = start.decode("latin-1").split("\r\n")
     pairs = (line.partition(": ") for line in lines)
-    return Reply(int(status.split()[1]), {name.lower(): value for name, _, value in pairs}, body)
+    return Reply(int(status.split()[1]), {name.lower(): value for name, _, value in pairs}, content)

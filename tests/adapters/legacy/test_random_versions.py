@@ -1,0 +1,14 @@
+"""500 random conversations, mostly about versions."""
+
+import pytest
+
+from tests.adapters.legacy.random_run import converse, seeds
+from tests.adapters.legacy.stand import Stand
+
+
+async def test_random_conversations_about_versions_go_as_the_model_says(
+    stand: Stand, caplog: pytest.LogCaptureFixture
+) -> None:
+    await converse(
+        stand, caplog, seeds(2), {"getVersionEdits": 5, "restoreVersion": 5, "getVersions": 3}
+    )
