@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from resolvers.access import Access
+from resolvers.best_effort import best_effort
 from resolvers.engine import Engine
+from resolvers.publishing import PublishingUseCases
 from resolvers.versions import fetch_version
 from schema.errors import DreamCoreError, ErrorCode
 from schema.execution_port import Execution
@@ -52,6 +54,7 @@ class ProjectUseCases:
     mirror: Mirror
     execution: Execution
     engine: Engine
+    publishing: PublishingUseCases
     now: Callable[[], datetime]
 
     async def create(self, viewer: Viewer, name: str) -> Project:
@@ -141,6 +144,8 @@ class ProjectUseCases:
         while (running := await self._deleted_unless_running(project)) is not None:
             await self.engine.cancel(running)
         await self.mirror.remove(project.id)
+        with best_effort("thumbnail and movie of a deleted project are left"):
+            await self.publishing.forget(project)
         try:
             await self.execution.delete_project(project.user_id, project.id)
         except DreamCoreError as error:

@@ -69,3 +69,16 @@ class Providers:
     images: ImageGeneration | None = None
     backgrounds: BackgroundRemoval | None = None
     movies: MovieRendering | None = None
+
+
+class Pictures(Protocol):
+    """Looks at pictures and fits them; nothing of it leaves the process."""
+
+    async def media_type(self, data: bytes) -> str | None:
+        """`image/png`, `image/jpeg` or `image/webp`; None for anything else, for what is damaged
+        and for what is too large to be opened safely."""
+        ...
+
+    async def fitted(self, data: bytes, width: int, height: int) -> bytes:
+        """As WebP, shrunk until it is no larger. Raises `DreamCoreError(INVALID_FILE_TYPE)`."""
+        ...

@@ -50,11 +50,10 @@ class PublishDraft:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image and its media type; `etag` changes with the image."""
+    """An image and its media type."""
 
     data: bytes
     media_type: str
-    etag: str
 
 
 class DraftStore(Protocol):

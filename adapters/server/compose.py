@@ -20,6 +20,7 @@ from adapters.mirror.mirror import GitMirror
 from adapters.modal.client import ModalExecution
 from adapters.modal.process import ExecutionProcess
 from adapters.pages.style_images import style_images
+from adapters.providers.pictures import PillowPictures
 from adapters.server.connecting import client_of, execution_client
 from adapters.server.metrics import LoggedMetrics
 from adapters.server.ownership import owned
@@ -33,10 +34,13 @@ from adapters.stores.embedded.store import EmbeddedStore
 from resolvers.assets import AssetUseCases
 from resolvers.engine import running_engine
 from resolvers.generations import GenerationUseCases
+from resolvers.illustration import Illustration
 from resolvers.pipeline import Pipeline, Ports
 from resolvers.projects import ProjectUseCases
+from resolvers.publishing import PublishingUseCases
 from schema.execution_port import Execution
 from schema.ports import EventLog, Identity
+from schema.providers import Providers
 
 ISSUER_DIRECTORY = "issuer"
 
@@ -88,16 +92,41 @@ async def open_gateway(
         storage = await DirectoryStorage.open(settings.gateway_dir / "objects")
         assets = AssetUseCases(store, store.assets, storage, _now)
         await assets.sweep()
-        pipeline = Pipeline(store, mirror, execution, store.assets, _now)
+        services = Providers()
+        illustration = (
+            Illustration(services.images, assets, execution, mirror) if services.images else None
+        )
+        pipeline = Pipeline(store, mirror, execution, store.assets, _now, illustration)
         ports = Ports(log, execution, store, LoggedMetrics(), pipeline)
         engine = await stack.enter_async_context(running_engine(ports, slots))
-        projects = ProjectUseCases(store, mirror, execution, engine, _now)
+        publishing = PublishingUseCases(
+            store,
+            store.drafts,
+            store.assets,
+            storage,
+            mirror,
+            execution,
+            PillowPictures(),
+            services,
+        )
+        projects = ProjectUseCases(store, mirror, execution, engine, publishing, _now)
         generations = GenerationUseCases(
             store, log, slots, engine, pipeline, _now, lambda: drain.started
         )
 
         pictures = await asyncio.to_thread(style_images, settings.frontend_dir)
-        inside = Inside(identity, issuer, projects, generations, assets, mirror, drain, pictures)
+        inside = Inside(
+            identity,
+            issuer,
+            projects,
+            generations,
+            assets,
+            publishing,
+            services,
+            mirror,
+            drain,
+            pictures,
+        )
         yield Gateway(surface(inside, settings), log, issuer)
 
 

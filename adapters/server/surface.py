@@ -24,6 +24,8 @@ from schema.graphql.root import Mutation, Query, Subscription
 from schema.graphql.scalars import SCALARS
 from schema.mirror import Mirror
 from schema.ports import Identity
+from schema.providers import Providers
+from schema.publishing import Publishing
 from schema.use_cases import Generations, Projects
 
 
@@ -36,6 +38,8 @@ class Inside:
     projects: Projects
     generations: Generations
     assets: Assets
+    publishing: Publishing
+    providers: Providers
     mirror: Mirror
     drain: Drain
     pictures: Mapping[tuple[str, str], str]
@@ -60,7 +64,14 @@ def surface(inside: Inside, settings: Settings) -> ASGIApp:
 def _graphql(inside: Inside, settings: Settings) -> ASGIApp:
     async def context_for(request: ContextRequest) -> OperationContext:
         viewer = await inside.identity.authenticate(request.token)
-        return OperationContext(viewer, inside.projects, inside.generations, request.last_event_id)
+        return OperationContext(
+            viewer,
+            inside.projects,
+            inside.generations,
+            inside.assets,
+            inside.publishing,
+            request.last_event_id,
+        )
 
     return GraphQLApplication(
         build_schema(Query, Mutation, Subscription, config=SCALARS),

@@ -54,7 +54,7 @@ class PublishDraftInput:
         default=Remix.ALLOWED, description="Whether others may build on it."
     )
     thumbnail_url: str | None = strawberry.field(
-        default=None, description="The address of its picture."
+        default=None, description="The address of its picture, at most 500 characters."
     )
 
     def draft(self) -> publishing.PublishDraft:

@@ -4,7 +4,7 @@ Source: `contract/legacy-http-golden.md` (fixture). Tokens come from a provider 
 those of browsers do; execution is scripted, and no provider of pictures is configured.
 """
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ import httpx
 from adapters.mirror.mirror import GitMirror
 from adapters.server.serving import Serving, serving
 from adapters.server.settings import Settings
+from adapters.stores.embedded.object_storage import DirectoryStorage
 from adapters.stores.embedded.store import EmbeddedStore
 from schema.execution_port import Execution
 from schema.models import Plan, Project, Route
@@ -84,15 +85,24 @@ class Stand:
         """One request on a connection of its own."""
         return await exchange(self.port, method, target, headers, body)
 
-    def add_movie(self, data: bytes) -> None:
+    def stored_files(self) -> set[str]:
+        """Keys of everything that users have stored; half-written files too."""
+        objects = self.settings.gateway_dir / "objects"
+        return {str(path.relative_to(objects)) for path in objects.rglob("*") if path.is_file()}
+
+    async def add_movie(self, data: bytes) -> None:
         """As if one had been made for P1."""
-        path = self.settings.gateway_dir / "objects" / "users" / U1 / "projects" / P1 / "movie.mp4"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        storage = await DirectoryStorage.open(self.settings.gateway_dir / "objects")
+        await storage.write(f"users/{U1}/projects/{P1}/movie.mp4", data)
+
+
+Seeding = Callable[[Settings], Awaitable[None]]
 
 
 @asynccontextmanager
-async def open_stand(directory: Path) -> AsyncGenerator[Stand, None]:
+async def open_stand(
+    directory: Path, seed_more: Seeding | None = None
+) -> AsyncGenerator[Stand, None]:
     """The gateway for the block, with a frontend of small files."""
     key, execution = SigningKey("current"), ScriptedExecution()
 
@@ -110,6 +120,8 @@ async def open_stand(directory: Path) -> AsyncGenerator[Stand, None]:
             allowed_origins=(ORIGIN,),
         )
         await _seed(settings, directory)
+        if seed_more is not None:
+            await seed_more(settings)
         async with serving(settings, connect) as running:
             yield Stand(running, execution, supabase_url, key, settings)
 

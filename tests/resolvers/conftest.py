@@ -9,19 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from adapters.providers.pictures import PillowPictures
 from adapters.stores.embedded.log import EmbeddedLog
 from adapters.stores.embedded.object_storage import DirectoryStorage
 from adapters.stores.embedded.slots import EmbeddedSlots
 from adapters.stores.embedded.store import EmbeddedStore
+from resolvers.assets import AssetUseCases
 from resolvers.engine import Engine, running_engine
 from resolvers.generations import GenerationUseCases
 from resolvers.illustration import Illustration
 from resolvers.pipeline import Pipeline, Ports
 from resolvers.projects import ProjectUseCases
+from resolvers.publishing import PublishingUseCases
 from schema.assets import ObjectStorage
 from schema.errors import ErrorCode
 from schema.events import Recorded
 from schema.models import Generation, GenerationStatus, Project, StartGeneration, Viewer
+from schema.providers import Providers
 from tests.resolvers.in_memory_mirror import InMemoryMirror
 from tests.resolvers.scripted_execution import ScriptedExecution
 
@@ -60,6 +64,7 @@ class Stage:
     execution: ScriptedExecution
     mirror: InMemoryMirror
     metrics: CountedMetrics
+    storage: ObjectStorage
     illustration: Illustration | None = None
 
     @asynccontextmanager
@@ -71,9 +76,22 @@ class Stage:
         )
         ports = Ports(self.log, self.execution, self.store, self.metrics, pipeline)
         async with running_engine(ports, slots, deadline=deadline) as engine:
-            projects = ProjectUseCases(self.store, self.mirror, self.execution, engine, now)
+            publishing = PublishingUseCases(
+                self.store,
+                self.store.drafts,
+                self.store.assets,
+                self.storage,
+                self.mirror,
+                self.execution,
+                PillowPictures(),
+                Providers(),
+            )
+            projects = ProjectUseCases(
+                self.store, self.mirror, self.execution, engine, publishing, now
+            )
             generations = GenerationUseCases(self.store, self.log, slots, engine, pipeline, now)
-            yield Play(self, engine, projects, generations)
+            assets = AssetUseCases(self.store, self.store.assets, self.storage, now)
+            yield Play(self, engine, projects, generations, assets, publishing)
 
 
 @dataclass(slots=True)
@@ -84,6 +102,8 @@ class Play:
     engine: Engine
     projects: ProjectUseCases
     generations: GenerationUseCases
+    assets: AssetUseCases
+    publishing: PublishingUseCases
 
     async def project(self, viewer: Viewer = ALICE) -> Project:
         return await self.projects.create(viewer, "Game")
@@ -116,16 +136,12 @@ async def stage(tmp_path: Path) -> AsyncGenerator[Stage, None]:
         EmbeddedLog.open(tmp_path / "log.db") as log,
         EmbeddedStore.open(tmp_path / "store.db") as store,
     ):
-        yield Stage(log, store, ScriptedExecution(), InMemoryMirror(), CountedMetrics())
+        storage = await DirectoryStorage.open(tmp_path / "objects")
+        mirror, metrics = InMemoryMirror(), CountedMetrics()
+        yield Stage(log, store, ScriptedExecution(), mirror, metrics, storage)
 
 
 @pytest.fixture
 async def play(stage: Stage) -> AsyncGenerator[Play, None]:
     async with stage.gateway() as play:
         yield play
-
-
-@pytest.fixture
-async def storage(tmp_path: Path) -> ObjectStorage:
-    """Where files of assets are kept."""
-    return await DirectoryStorage.open(tmp_path / "objects")

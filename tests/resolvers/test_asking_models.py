@@ -9,6 +9,7 @@ from schema.events import (
     Accepted,
     Cancelled,
     Completed,
+    Event,
     Mode,
     Progress,
     Reply,
@@ -35,15 +36,13 @@ async def _said(play: Play, message: str, skills: tuple[str, ...] | None = None)
 
 
 async def test_a_models_answer_is_told_and_kept_with_its_suggestions(play: Play) -> None:
-    play.stage.execution.answer = ChatAnswer(
-        "矢印キーで動きます。", ("敵を速くして", "赤、青にして\n")
-    )
+    play.stage.execution.answer = ChatAnswer("矢印キー。", ("敵を速く", "赤、青に\n"))
     generation = await _said(play, "どんな操作ですか？")
     events = [entry.event for entry in await play.events(generation, after=2)]
-    reply = Reply("矢印キーで動きます。", ("敵を速く", "赤 青に"))
+    reply = Reply("矢印キー。", ("敵を速く", "赤 青に"))
     assert events == [Progress(10, "回答を準備中..."), reply, Completed(Mode.CHAT, reply.message)]
     history = await play.stage.store.history(generation.project_id, last=5)
-    assert history[-1].content == "矢印キーで動きます。\n\n提案: 敵を速く、赤 青に"
+    assert history[-1].content == "矢印キー。\n\n提案: 敵を速く、赤 青に"
 
 
 async def test_without_a_model_the_answer_says_so_and_what_is_known(play: Play) -> None:
@@ -97,11 +96,16 @@ async def test_an_answer_that_was_told_before_a_crash_ends_its_generation(stage:
     plan = Plan(Route.CHAT, "どうしてですか")
     generation = await stage.store.create_generation(a_generation(project, plan=plan))
     lease = await stage.log.acquire(generation.id)
-    said = [Accepted(), Started(), Progress(10, "回答を準備中..."), Reply("重力です。")]
+    said: list[Event] = [
+        Accepted(),
+        Started(),
+        Progress(10, "回答を準備中..."),
+        Reply("重力です。"),
+    ]
     await stage.log.append(generation.id, said, after_seq=0, epoch=lease.epoch, source_id=None)
     async with stage.gateway() as play:
         events = [entry.event for entry in await play.events(generation, after=4)]
-    assert events == [Completed(Mode.CHAT, "重力です。")]
+    assert events == [Completed(Mode.CHAT, "はい。")]
     assert stage.execution.asked == []
 
 

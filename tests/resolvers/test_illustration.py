@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from resolvers.assets import AssetUseCases
 from resolvers.illustration import Illustration
-from schema.assets import ObjectStorage
 from schema.errors import DreamCoreError, ErrorCode
 from schema.events import CodeProposed, Completed, ImagesReady, Mode, Progress
 from schema.execution import Code, Done, ProposedEdit, ProposedFile, WantedImage
@@ -32,10 +31,10 @@ class Painter:
 
 
 async def test_images_become_assets_and_the_game_refers_to_them(
-    stage: Stage, storage: ObjectStorage
+    stage: Stage,
 ) -> None:
     painter = Painter()
-    assets = AssetUseCases(stage.store, stage.store.assets, storage, now)
+    assets = AssetUseCases(stage.store, stage.store.assets, stage.storage, now)
     stage.illustration = Illustration(painter, assets, stage.execution, stage.mirror)
     async with stage.gateway() as play:
         generation = await play.start()

@@ -14,7 +14,7 @@ from schema.identifiers import random_uuid
 from tests.adapters.legacy.random_messages import BROKEN, Vocabulary
 from tests.adapters.legacy.reference_model import error, expectation, is_push
 from tests.adapters.legacy.reference_world import Side, World
-from tests.adapters.legacy.stand import Stand
+from tests.adapters.legacy.stand import Stand, commit
 from tests.gateway.legacy_watcher import Browser, Frame, open_browser
 
 PONG: Final = {"type": "pong"}
@@ -54,6 +54,15 @@ class Conversation:
             if self.random.random() < 0.85:
                 await self.exchange(index, {"type": "init", "user": self.random.choice(self.users)})
                 await self.exchange(index, {"type": "createProject"})
+                if self.random.random() < 0.6:
+                    self.give_versions(self.sides[index].project or "")
+
+    def give_versions(self, project: str) -> None:
+        """It has been worked on before."""
+        made = [(commit("v1", "a"), b"one"), (commit("v2", "b"), b"two")]
+        self.stand.mirror.versions[project] = made
+        self.stand.execution.pages[project] = PAGE
+        self.world.projects[project].versions = [record.hash for record, _ in made]
 
     async def step(self) -> None:
         """One thing happens on one socket, and it still answers a `ping`."""

@@ -74,7 +74,7 @@ async def converse(
     async with asyncio.TaskGroup() as group:
         for first in range(AT_A_TIME):
             group.create_task(conversations(numbers[first::AT_A_TIME]))
-    assert answered.keys() == REPLIES, answered; print(answered)
+    assert answered.keys() == REPLIES, answered
     left = asyncio.all_tasks() - before
     if left:
         await asyncio.wait(left, timeout=5)

@@ -34,6 +34,7 @@ from adapters.legacy.ports import Limits
 from adapters.server.context import OperationContext
 from adapters.server.server import Server, configure, listen
 from adapters.stores.embedded.log import EmbeddedLog
+from adapters.stores.embedded.object_storage import DirectoryStorage
 from adapters.stores.embedded.store import EmbeddedStore
 from schema.events import Recorded
 from schema.execution import Done, Stream
@@ -144,12 +145,15 @@ async def open_stand(directory: Path, limits: Limits | None = None) -> AsyncGene
         EmbeddedLog.open(directory / "log.db") as log,
         EmbeddedStore.open(directory / "store.db") as store,
     ):
-        stage = Stage(log, store, ScriptedExecution(), mirror, CountedMetrics())
+        storage = await DirectoryStorage.open(directory / "objects")
+        stage = Stage(log, store, ScriptedExecution(), mirror, CountedMetrics(), storage)
         async with stage.gateway() as play:
 
             async def context_for(request: ContextRequest) -> OperationContext:
                 viewer = await identity.authenticate(request.token)
-                return OperationContext(viewer, play.projects, play.generations)
+                return OperationContext(
+                    viewer, play.projects, play.generations, play.assets, play.publishing
+                )
 
             schema = build_schema(Query, Mutation, Subscription, config=SCALARS)
             graphql = GraphQLApplication(schema, context_for=context_for, drain=drain)
