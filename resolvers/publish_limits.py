@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import msgspec
+
 from schema.errors import DreamCoreError, ErrorCode
+from schema.helper_calls import PublishInfo
 from schema.publishing import (
     MAX_DESCRIPTION_CHARACTERS,
     MAX_HOW_TO_PLAY_CHARACTERS,
@@ -32,6 +35,18 @@ def checked_draft(draft: PublishDraft) -> PublishDraft:
     if len(draft.tags) > MAX_TAGS:
         raise _invalid(f"There can be at most {MAX_TAGS} tags")
     return replace(draft, tags=tuple(dict.fromkeys(tag for tag in draft.tags if tag.strip())))
+
+
+def fitting_info(info: PublishInfo) -> PublishInfo:
+    """The words, cut to what a draft may hold: the page saves them at once."""
+    tags = (tag.replace("\0", "").strip()[:MAX_TAG_CHARACTERS] for tag in info.tags)
+    return msgspec.structs.replace(
+        info,
+        title=info.title.replace("\0", "")[:MAX_TITLE_CHARACTERS],
+        description=info.description.replace("\0", "")[:MAX_DESCRIPTION_CHARACTERS],
+        how_to_play=info.how_to_play.replace("\0", "")[:MAX_HOW_TO_PLAY_CHARACTERS],
+        tags=tuple(dict.fromkeys(tag for tag in tags if tag))[:MAX_TAGS],
+    )
 
 
 def _invalid(text: str) -> DreamCoreError:

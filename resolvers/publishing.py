@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from resolvers.access import Access
-from resolvers.publish_limits import checked_draft
+from resolvers.publish_limits import checked_draft, fitting_info
+from resolvers.publish_pictures import media_type_of
 from resolvers.specs import spec_of
 from schema.assets import AssetStore, ObjectStorage, key_of
 from schema.errors import DreamCoreError, ErrorCode
@@ -33,6 +34,8 @@ PROMPT_SPEC_CHARACTERS: Final = 3_000
 MOVIE_SPEC_CHARACTERS: Final = 5_000
 MOVIE_CODE_CHARACTERS: Final = 12_000
 MAX_REFERENCES: Final = 3
+# What an image model takes as an example.
+_REFERENCE_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
 _IN_REPOSITORY: Final = (("thumbnail.webp", "image/webp"), ("thumbnail.png", "image/png"))
 
 
@@ -62,7 +65,7 @@ class PublishingUseCases:
         return await self.drafts.save_publish_draft(project.id, checked_draft(draft))
 
     async def info(self, viewer: Viewer, project_id: str) -> PublishInfo:
-        """Words for the draft, from the newest version."""
+        """Words for the draft, from the newest version; they fit into it."""
         project = await Access(self.store).project(viewer, project_id)
         request = PublishInfoRequest(
             project.user_id,
@@ -71,14 +74,14 @@ class PublishingUseCases:
             (await self._code(project))[:MAX_CODE_CHARACTERS],
             await spec_of(self.mirror, project.id),
         )
-        return await self.helper_calls.publish_info(request)
+        return fitting_info(await self.helper_calls.publish_info(request))
 
     async def set_thumbnail(self, viewer: Viewer, project_id: str, data: bytes) -> None:
         """Keep a picture as it is."""
         project = await Access(self.store).project(viewer, project_id)
         if await self.pictures.media_type(data) is None:
             raise DreamCoreError(ErrorCode.INVALID_FILE_TYPE)
-        await self.storage.write(_thumbnail_key(project), data)
+        await self._keep(project, _thumbnail_key(project), data)
 
     async def make_thumbnail(self, viewer: Viewer, project_id: str, title: str) -> None:
         """Have a portrait picture made from title, spec and up to three images of the game."""
@@ -92,8 +95,8 @@ class PublishingUseCases:
             references=await self._references(project),
         )
         picture = await self.providers.images.generate(request)
-        fitted = await self.pictures.fitted(picture.data, THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT)
-        await self.storage.write(_thumbnail_key(project), fitted)
+        fitted = await self._fitted(picture.data)
+        await self._keep(project, _thumbnail_key(project), fitted)
 
     async def thumbnail(self, project_id: str) -> Picture | None:
         """What was kept, else what an earlier server committed into the project."""
@@ -101,14 +104,14 @@ class PublishingUseCases:
         if project is None:
             return None
         data = await self.storage.read(_thumbnail_key(project))
-        media_type = await self.pictures.media_type(data) if data is not None else None
+        media_type = media_type_of(data) if data is not None else None
         if data is not None and media_type is not None:
             return Picture(data, media_type)
         version = await self.mirror.head(project.id)
         for name, kind in _IN_REPOSITORY if version is not None else ():
             committed = await self.mirror.read(project.id, name, version)
             if committed is not None:
-                return Picture(committed, kind)
+                return Picture(committed, media_type_of(committed) or kind)
         return None
 
     async def make_movie(self, viewer: Viewer, project_id: str) -> float:
@@ -122,7 +125,7 @@ class PublishingUseCases:
         spec = (await spec_of(self.mirror, project.id))[:MOVIE_SPEC_CHARACTERS]
         request = MovieRequest(project.name, spec, code[:MOVIE_CODE_CHARACTERS])
         movie = await self.providers.movies.render(request)
-        await self.storage.write(_movie_key(project), movie)
+        await self._keep(project, _movie_key(project), movie)
         return MOVIE_SECONDS
 
     async def movie(self, viewer: Viewer, project_id: str) -> bytes | None:
@@ -135,12 +138,25 @@ class PublishingUseCases:
         for key in (_thumbnail_key(project), _movie_key(project)):
             await self.storage.delete(key)
 
+    async def _keep(self, project: Project, key: str, data: bytes) -> None:
+        """Store it, unless the project was deleted meanwhile: making it may take minutes."""
+        await self.storage.write(key, data)
+        if await self.store.project(project.id) is None:
+            await self.storage.delete(key)
+            raise DreamCoreError(ErrorCode.PROJECT_NOT_FOUND)
+
+    async def _fitted(self, picture: bytes) -> bytes:
+        try:
+            return await self.pictures.fitted(picture, THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT)
+        except DreamCoreError as error:
+            raise DreamCoreError(ErrorCode.PROVIDER_FAILED) from error
+
     async def _code(self, project: Project) -> str:
         return (await self.mirror.read(project.id, PAGE) or b"").decode(errors="replace")
 
     async def _references(self, project: Project) -> tuple[bytes, ...]:
         linked = await self.assets.project_assets(project.id)
-        images = [asset for asset in linked if asset.mime_type.startswith("image/")]
+        images = [asset for asset in linked if asset.mime_type in _REFERENCE_TYPES]
         found = [await self.storage.read(key_of(asset)) for asset in images[:MAX_REFERENCES]]
         return tuple(data for data in found if data is not None)
 

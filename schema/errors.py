@@ -96,7 +96,7 @@ ERRORS: Final[dict[ErrorCode, ErrorText]] = {
     ErrorCode.ACCESS_DENIED: ErrorText("This belongs to somebody else."),
     ErrorCode.FILE_TOO_LARGE: ErrorText("The file is too large."),
     ErrorCode.INVALID_FILE_TYPE: ErrorText("Files of this type are not taken."),
-    ErrorCode.ASSET_LIMIT_REACHED: ErrorText("There are too many assets; delete some."),
+    ErrorCode.ASSET_LIMIT_REACHED: ErrorText("There are too many assets."),
     ErrorCode.USER_LIMIT_REACHED: ErrorText(
         "他のプロジェクトで生成中です。完了するまでお待ちください。", retryable=True
     ),

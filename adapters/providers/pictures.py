@@ -1,5 +1,7 @@
-"""Pictures, looked at and fitted with Pillow in a worker thread."""
+"""Pictures, looked at and worked on with Pillow in a worker thread."""
 
+import struct
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 from typing import Final, TypeVar
@@ -7,20 +9,33 @@ from typing import Final, TypeVar
 from anyio import CapacityLimiter, to_thread
 from PIL import Image, UnidentifiedImageError
 
+from adapters.providers.sprites import cut_out
 from schema.errors import DreamCoreError, ErrorCode
 
 MAX_PIXELS: Final = 40_000_000
 WEBP_QUALITY: Final = 85
-_FORMATS: Final = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+_FORMATS: Final = ("PNG", "JPEG", "WEBP")
+# Some cameras put a second picture behind the first: Pillow calls such a JPEG file an MPO.
+_TYPES: Final = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",
+    "WEBP": "image/webp",
+}
 _AT_ONCE: Final = 2
 # Pillow has no common root for what damaged files raise.
 _DAMAGED: Final = (
     UnidentifiedImageError,
     Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
     OSError,
     SyntaxError,
     ValueError,
+    TypeError,
+    LookupError,
     EOFError,
+    struct.error,
+    zlib.error,
 )
 
 Result = TypeVar("Result")
@@ -40,6 +55,10 @@ class PillowPictures:
         """See `Pictures.fitted`."""
         return await self._in_thread(lambda: _fitted(data, width, height))
 
+    async def sprite(self, data: bytes) -> bytes | None:
+        """The PNG that `cut_out` makes; None when there is nothing in it, or it is no picture."""
+        return await self._in_thread(lambda: _sprite(data))
+
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         return await to_thread.run_sync(work, limiter=self._turns)
 
@@ -48,7 +67,7 @@ def _media_type(data: bytes) -> str | None:
     try:
         with _opened(data) as image:
             image.load()
-            return _FORMATS[image.format or ""]
+            return _TYPES[image.format or ""]
     except _DAMAGED:
         return None
 
@@ -62,6 +81,14 @@ def _fitted(data: bytes, width: int, height: int) -> bytes:
             return output.getvalue()
     except _DAMAGED as damaged:
         raise DreamCoreError(ErrorCode.INVALID_FILE_TYPE) from damaged
+
+
+def _sprite(data: bytes) -> bytes | None:
+    try:
+        with _opened(data) as image:
+            return cut_out(image)
+    except _DAMAGED:
+        return None
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -14,7 +14,6 @@ from adapters.pages import frontend, game_routes, service
 from adapters.pages.games import GameServer
 from adapters.pages.routing import not_found
 from adapters.server.settings import Settings
-from schema.mirror import Mirror
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,6 @@ class Endpoints:
     legacy: ASGIApp
     games: GameServer
     api: Sequence[BaseRoute]
-    mirror: Mirror
     issuer: EmbeddedIssuer | None
 
 
@@ -39,7 +37,6 @@ def application(endpoints: Endpoints, settings: Settings) -> Starlette:
             *_keys(endpoints.issuer),
             service.health_route(),
             service.config_route(settings.supabase_url, settings.supabase_anon_key),
-            service.thumbnail_route(endpoints.mirror),
             *endpoints.api,
             *game_routes.routes(endpoints.games, settings.allowed_origins),
             *frontend.routes(settings.frontend_dir),

@@ -24,6 +24,7 @@ from adapters.providers.pictures import PillowPictures
 from adapters.server.connecting import client_of, execution_client
 from adapters.server.metrics import LoggedMetrics
 from adapters.server.ownership import owned
+from adapters.server.providers import open_providers
 from adapters.server.retention import retention
 from adapters.server.settings import Settings
 from adapters.server.surface import Inside, surface
@@ -40,7 +41,6 @@ from resolvers.projects import ProjectUseCases
 from resolvers.publishing import PublishingUseCases
 from schema.execution_port import Execution
 from schema.ports import EventLog, Identity
-from schema.providers import Providers
 
 ISSUER_DIRECTORY = "issuer"
 
@@ -92,7 +92,7 @@ async def open_gateway(
         storage = await DirectoryStorage.open(settings.gateway_dir / "objects")
         assets = AssetUseCases(store, store.assets, storage, _now)
         await assets.sweep()
-        services = Providers()
+        services = await open_providers(settings, stack)
         illustration = (
             Illustration(services.images, assets, execution, mirror) if services.images else None
         )

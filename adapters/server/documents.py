@@ -32,12 +32,17 @@ subscription Generate($input: StartGenerationInput!) {
     ... on GenerationOutput { text fromSeq }
     ... on GenerationOutputRetracted { fromSeq }
     ... on GenerationToolUse { tool path }
+    ... on GenerationCodeProposed {
+      mode summary suggestions files { path content } edits { path oldString newString }
+    }
     ... on GenerationReply { reply: message suggestions }
+    ... on GenerationRestoreProposed { question: message confirmLabel cancelLabel }
+    ... on GenerationImagesReady { images { name url } }
     ... on GenerationProjectRenamed { name }
     ... on GenerationCompleted { mode closing: message version { hash } }
     ... on GenerationFailed { code error: message retryable }
     ... on GenerationRefused { code error: message }
-    ... on Snapshot { text reached: percent files }
+    ... on Snapshot { text reached: percent paths: files }
     ... on StreamGap { missingFrom missingTo reason }
     ... on UnknownEvent { kind json }
     ... on GenerationStarted { seq }

@@ -35,6 +35,7 @@ class Settings:
     use_modal: bool = False
     modal_endpoint: str | None = None
     modal_secret: str | None = field(default=None, repr=False)
+    # Providers of pictures and movies: each is there when its key is.
     allowed_origins: tuple[str, ...] = ()
     log_format: str = "text"
     in_ci: bool = False
@@ -60,6 +61,8 @@ class Settings:
             for name in ("MODAL_ENDPOINT", "MODAL_INTERNAL_SECRET"):
                 if name not in values:
                     raise InvalidSettings(f"USE_MODAL=true needs {name}")
+        if "MOVIE_RENDERER_URL" in values and "MOVIE_RENDERER_SECRET" not in values:
+            raise InvalidSettings("MOVIE_RENDERER_URL needs MOVIE_RENDERER_SECRET")
         _choice(values, "AGENT", AGENTS)
         _refuse_shared_stores(values)
         return cls(

@@ -14,6 +14,7 @@ from adapters.legacy.application import LegacySocket
 from adapters.pages.api import routes as api
 from adapters.pages.assets import routes as asset_routes
 from adapters.pages.games import GameServer
+from adapters.pages.publishing import routes as publish_routes
 from adapters.playground.pages import Playground
 from adapters.server.asgi import Endpoints, application
 from adapters.server.context import OperationContext
@@ -50,9 +51,17 @@ def surface(inside: Inside, settings: Settings) -> ASGIApp:
     games = GameServer(inside.identity, inside.projects.get, inside.mirror)
     graphql = _graphql(inside, settings)
     pages = api.routes(inside.identity, inside.projects, inside.generations, inside.mirror)
+    pages += publish_routes.routes(
+        inside.identity,
+        inside.projects,
+        inside.generations,
+        inside.publishing,
+        inside.providers,
+        settings.allowed_origins,
+    )
     pages += asset_routes.routes(inside.identity, inside.assets, settings.allowed_origins)
     legacy = _legacy(inside)
-    endpoints = Endpoints(graphql, legacy, games, pages, inside.mirror, inside.issuer)
+    endpoints = Endpoints(graphql, legacy, games, pages, inside.issuer)
     return Playground(
         application(endpoints, settings),
         lambda: development_token(inside.issuer),

@@ -5,6 +5,7 @@ Source: `contract/legacy-ws.md` §1.1, §4.7, §5.12.
 
 from datetime import timedelta
 
+import pytest
 from playwright.async_api import expect
 
 from schema.execution import Done, Stream
@@ -21,6 +22,7 @@ ENDED = f"""(token) => Date.now() / 1000 >=
 REFUSED = "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
 
 
+@pytest.mark.rule("ws.sockets.reconnect", "ws.flow.reconnect")
 async def test_a_cut_connection_comes_back_and_shows_the_job_that_went_on(
     scripted: Site, execution: ScriptedExecution
 ) -> None:
@@ -38,6 +40,7 @@ async def test_a_cut_connection_comes_back_and_shows_the_job_that_went_on(
         assert len(player.tab.sockets) == 3
 
 
+@pytest.mark.rule("ws.watch.ended-away")
 async def test_what_ended_while_nobody_was_connected_is_in_the_conversation(
     scripted: Site, execution: ScriptedExecution
 ) -> None:
@@ -55,6 +58,7 @@ async def test_what_ended_while_nobody_was_connected_is_in_the_conversation(
         await expect(player.stop).to_be_hidden()
 
 
+@pytest.mark.rule("ws.ping.concurrent")
 async def test_a_silent_connection_is_given_up_after_two_seconds(
     scripted: Site, execution: ScriptedExecution
 ) -> None:
@@ -71,6 +75,7 @@ async def test_a_silent_connection_is_given_up_after_two_seconds(
         await expect(player.bubbles("できました")).to_have_count(1)
 
 
+@pytest.mark.rule("ws.ping.concurrent")
 async def test_every_check_is_answered_while_a_job_runs(
     scripted: Site, execution: ScriptedExecution
 ) -> None:
@@ -85,6 +90,7 @@ async def test_every_check_is_answered_while_a_job_runs(
         assert len(player.tab.sockets) == 2
 
 
+@pytest.mark.rule("ws.flow.refused", "ws.close.refused-token")
 async def test_an_ended_token_is_refused_and_the_page_comes_back_each_second(
     scripted: Site,
 ) -> None:
@@ -97,6 +103,7 @@ async def test_an_ended_token_is_refused_and_the_page_comes_back_each_second(
         assert [len(socket.received) for socket in player.tab.sockets][:2] == [1, 1]
 
 
+@pytest.mark.rule("ws.divergence.ended-token")
 async def test_a_token_that_ends_while_the_page_is_open_is_told_and_the_socket_stays(
     scripted: Site, execution: ScriptedExecution
 ) -> None:

@@ -3,6 +3,7 @@ offline agent and the frontend together (`contract/legacy-ws.md` §5.1-5.6)."""
 
 from collections import Counter
 
+import pytest
 from playwright.async_api import expect
 
 from modal_app.agents.offline.palette import COLOUR_VALUES
@@ -22,6 +23,7 @@ async def made(player: Player, wish: str = "2Dでブロック崩しを作って"
     await player.playing()
 
 
+@pytest.mark.rule("ws.flow.create", "ws.flow.new-game")
 async def test_a_first_game_from_the_question_to_the_running_preview(site: Site) -> None:
     async with site.player() as player:
         project_id = await player.create_project()
@@ -56,6 +58,7 @@ async def test_a_first_game_from_the_question_to_the_running_preview(site: Site)
         assert len(player.tab.sockets) == 2  # one a page
 
 
+@pytest.mark.rule("ws.styles.catalogue")
 async def test_the_pictures_of_styles_are_those_of_the_frontend(site: Site) -> None:
     async with site.player() as player:
         await player.create_project()
@@ -74,6 +77,7 @@ async def test_the_pictures_of_styles_are_those_of_the_frontend(site: Site) -> N
         await expect(player.page.locator(".styles").last.locator("img")).to_have_count(1)
 
 
+@pytest.mark.rule("ws.job.game-updated")
 async def test_an_edit_changes_the_picture(site: Site) -> None:
     async with site.player() as player:
         await made(player)
@@ -85,6 +89,7 @@ async def test_an_edit_changes_the_picture(site: Site) -> None:
         assert await picture_of(game) != before
 
 
+@pytest.mark.rule("ws.flow.chat")
 async def test_a_question_is_answered_and_changes_nothing(site: Site) -> None:
     async with site.player() as player:
         await made(player)
@@ -98,6 +103,7 @@ async def test_a_question_is_answered_and_changes_nothing(site: Site) -> None:
         await expect(player.log.locator(".message.assistant")).to_have_count(2)
 
 
+@pytest.mark.rule("ws.select.complete", "ws.job.suggestions")
 async def test_whoever_comes_back_finds_the_conversation_and_the_game(site: Site) -> None:
     async with site.player() as player:
         await made(player, "2Dでスネークゲームを作って")
@@ -115,6 +121,7 @@ async def test_whoever_comes_back_finds_the_conversation_and_the_game(site: Site
         await expect(player.page.get_by_role("link", name=title)).to_be_visible()
 
 
+@pytest.mark.rule("ws.literals.client")
 async def test_a_page_sends_what_the_contract_says_and_nothing_for_ever(site: Site) -> None:
     async with site.player() as player:
         await made(player)
@@ -127,6 +134,7 @@ async def test_a_page_sends_what_the_contract_says_and_nothing_for_ever(site: Si
         assert len(player.tab.received("pong")) == len(player.tab.sent("ping"))
 
 
+@pytest.mark.rule("ws.flow.new-game")
 async def test_a_game_is_made_and_played_on_a_phone(site: Site) -> None:
     async with site.player(**PHONE) as player:
         await made(player, "2Dでジャンプゲームを作って")
@@ -143,6 +151,7 @@ async def test_a_game_is_made_and_played_on_a_phone(site: Site) -> None:
             assert box["height"] > 40
 
 
+@pytest.mark.rule("ws.init.reply")
 async def test_an_unknown_project_leads_to_the_list(site: Site) -> None:
     async with site.player() as player:
         await player.page.goto(f"{site.url}/project/36b07c0b-1fe6-4e62-a817-d7c203de6a6e")
@@ -150,6 +159,7 @@ async def test_an_unknown_project_leads_to_the_list(site: Site) -> None:
         assert player.tab.sent("selectProject") == []
 
 
+@pytest.mark.rule("ws.flow.connect")
 async def test_without_a_session_a_page_leads_to_the_start_and_opens_no_socket(site: Site) -> None:
     async with opened(site.browser, site.url) as tab:
         await tab.page.goto(f"{site.url}/create")

@@ -4,6 +4,7 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from schema.execution import Done
@@ -26,6 +27,7 @@ async def finish(player: Player, execution: ScriptedExecution, source: Source, p
     execution.say(job_id, Done("できました", version=version, created=True))
 
 
+@pytest.mark.rule("ws.flow.fix")
 async def test_an_error_of_the_game_becomes_a_request_for_its_repair(
     scripted: Site, execution: ScriptedExecution, tmp_path: Path
 ) -> None:

@@ -1,6 +1,7 @@
 """A job while it runs, as its player sees it: reload, a second tab, stop, failure, limit
 (`contract/legacy-ws.md` §4.5-4.8, §5.7-5.9). The test says how the job goes on."""
 
+import pytest
 from playwright.async_api import expect
 
 from schema.execution import Done, Error, Status, Stream
@@ -17,6 +18,7 @@ async def running(player: Player, execution: ScriptedExecution, words: str = "�
     return job_id
 
 
+@pytest.mark.rule("ws.flow.reconnect")
 async def test_a_reload_in_the_middle_goes_on_where_the_job_is(
     scripted: Site, execution: ScriptedExecution
 ) -> None:
@@ -41,6 +43,7 @@ async def test_a_reload_in_the_middle_goes_on_where_the_job_is(
         assert len(player.tab.received("gameUpdated")) == 1
 
 
+@pytest.mark.rule("ws.tabs.during", "ws.divergence.game-updated-everywhere")
 async def test_a_second_tab_sees_the_same_job_and_the_same_end(
     scripted: Site, execution: ScriptedExecution
 ) -> None:
@@ -59,6 +62,7 @@ async def test_a_second_tab_sees_the_same_job_and_the_same_end(
             await one.playing()
 
 
+@pytest.mark.rule("ws.tabs.message", "ws.job.existing")
 async def test_a_message_from_another_tab_joins_the_job_that_runs(
     scripted: Site, execution: ScriptedExecution
 ) -> None:
@@ -78,6 +82,7 @@ async def test_a_message_from_another_tab_joins_the_job_that_runs(
         assert len(execution.requests) == 1
 
 
+@pytest.mark.rule("ws.cancel.everybody", "ws.cancel.silence", "ws.divergence.one-cancelled")
 async def test_stop_is_said_once_and_nothing_follows(
     scripted: Site, execution: ScriptedExecution
 ) -> None:
@@ -97,6 +102,7 @@ async def test_stop_is_said_once_and_nothing_follows(
         assert player.tab.received("failed") == []
 
 
+@pytest.mark.rule("ws.flow.errors", "ws.job.slots")
 async def test_a_failure_is_told_and_the_next_message_works(
     scripted: Site, execution: ScriptedExecution
 ) -> None:
@@ -114,6 +120,7 @@ async def test_a_failure_is_told_and_the_next_message_works(
         await expect(player.bubbles("できました")).to_have_count(1)
 
 
+@pytest.mark.rule("ws.tabs.limit", "ws.frames.error-message", "ws.divergence.nested-error")
 async def test_a_second_project_waits_for_the_first(
     scripted: Site, execution: ScriptedExecution
 ) -> None:

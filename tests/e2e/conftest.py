@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e.gateway import Gateway
 from tests.e2e.installation import Installation
+from tests.e2e.legacy_editor import Editor, opened
 from tests.e2e.processes import processes_of
 from tests.model_stub.server import ModelStub, serve
 
@@ -48,8 +49,9 @@ def offline(data: Path) -> Installation:
 
 @pytest.fixture
 async def stub() -> AsyncGenerator[ModelStub, None]:
-    """The model of `claude`."""
+    """The model of `claude`; it answers no helper call unless `questions` has an answer."""
     async with serve() as running:
+        running.questions = []
         yield running
 
 
@@ -61,8 +63,9 @@ def claude(data: Path, cli: Path, stub: ModelStub) -> Installation:
 
 @pytest.fixture(scope="module")
 async def shared_stub() -> AsyncGenerator[ModelStub, None]:
-    """The model of `served`."""
+    """The model of `served`; like `stub`."""
     async with serve() as running:
+        running.questions = []
         yield running
 
 
@@ -80,3 +83,12 @@ async def served(shared: Installation) -> AsyncGenerator[Gateway, None]:
     """The gateway of `shared`."""
     async with shared.serving() as gateway:
         yield gateway
+
+
+@pytest.fixture
+async def editor(
+    served: Gateway, shared: Installation, shared_stub: ModelStub
+) -> AsyncGenerator[Editor, None]:
+    """A page of the untouched frontend at `served`."""
+    async with opened(served, shared, shared_stub) as page:
+        yield page

@@ -21,7 +21,7 @@ def git(workspace: Path, *arguments: str) -> str:
 async def test_a_prompt_becomes_a_committed_game_and_tells_how(offline: Installation) -> None:
     done = await offline.generate("a neon breakout game")
     workspace = offline.workspace(done.told("project"))
-    for shown in ("Offline agent", "(10 %)", "Neon Breakout", "Write index.html", "done"):
+    for shown in ("Offline agent", "(12 %)", "Neon Breakout", "Write index.html", "done"):
         assert shown in done.output
     assert "\x1b" not in done.output
     assert done.told("files") == str(workspace)

@@ -24,12 +24,14 @@ async def asked(scene: Scene, events: list[object]) -> tuple[str, list[Frame]]:
         return generation, [started, *await browser.job()]
 
 
+@pytest.mark.rule("ws.job.one-end", "ws.map.done", "ws.map.error")
 @pytest.mark.parametrize("end", [Done("words"), *END, Error("RATE_LIMIT"), Error("CANCELLED")])
 async def test_a_browser_that_asked_sees_what_the_log_holds(scene: Scene, end: object) -> None:
     generation, frames = await asked(scene, [*BEGINNING, *MIDDLE, end])
     assert_live_agrees(frames, await scene.stored(generation))
 
 
+@pytest.mark.rule("ws.flow.reconnect", "ws.sockets.reconnect")
 async def test_a_browser_that_comes_back_joins_the_running_job(scene: Scene) -> None:
     generation = await scene.start()
     scene.execution.say(generation, *BEGINNING)
@@ -42,6 +44,7 @@ async def test_a_browser_that_comes_back_joins_the_running_job(scene: Scene) -> 
     assert_joined_agrees(frames, await scene.stored(generation))
 
 
+@pytest.mark.rule("ws.tabs.during")
 async def test_a_browser_and_typed_clients_agree_while_it_runs(scene: Scene) -> None:
     generation = await scene.start()
     await collect(scene.watcher("graphql-sse").watch(generation), count=2)

@@ -49,12 +49,8 @@ _BROKEN: Final = [
     _Broken("application/json", b"{", _NO_FILE),
     _Broken(*_form(Part("wrong", PNG, "a.png", "image/png")), refused(400, "Unexpected field")),
     _Broken(*_form(_FILE, Part("projectId", b"x")), refused(400, "Invalid project ID")),
-    _Broken(
-        *_form(Part("file", b"x", "x.txt", "text/plain")), refused(415, "Invalid file type")
-    ),
-    _Broken(
-        *_form(Part("file", b"x", "x.html", "text/html")), refused(415, "Invalid file type")
-    ),
+    _Broken(*_form(Part("file", b"x", "x.txt", "text/plain")), refused(415, "Invalid file type")),
+    _Broken(*_form(Part("file", b"x", "x.html", "text/html")), refused(415, "Invalid file type")),
     _Broken(
         *_form(Part("file", bytes(2**20), "a.png", "image/png")), refused(413, "File too large")
     ),
@@ -187,7 +183,9 @@ def _update(visitor: Visitor, asked: Asked, asset: KnownAsset) -> None:
         return
     kept = asset.tags if tags is ... else tags
     asked.expected = Expected(
-        200, {"success": True}, holds=lambda reply: (reply.json["asset"]["tags"] or "") == (kept or "")
+        200,
+        {"success": True},
+        holds=lambda reply: (reply.json["asset"]["tags"] or "") == (kept or ""),
     )
     asked.learn = lambda _: setattr(asset, "tags", kept)
 

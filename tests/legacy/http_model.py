@@ -47,7 +47,7 @@ class KnownProject:
     secret: str
     page: bytes | None
     draft: dict[str, Any] | None = None
-    has_thumbnail: bool = False
+    thumbnail: bytes | None = None
 
     @property
     def name(self) -> str:
@@ -57,12 +57,17 @@ class KnownProject:
 
 @dataclass
 class KnownJob:
-    """A job of a project."""
+    """A job of a project; an `active` one is taken up at any moment."""
 
     id: str
     owner: str
     project: str
     status: str
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """What its row may say."""
+        return ("pending", "processing") if self.status == "active" else (self.status,)
 
 
 @dataclass
@@ -141,6 +146,12 @@ class World:
         own = [a for a in self.assets.values() if a.owner == viewer and not a.deleted]
         return own[::-1]
 
+    def files(self) -> set[str]:
+        """Keys of everything that is stored; deleted assets keep theirs."""
+        assets = {f"users/{a.owner}/assets/{a.stored}" for a in self.assets.values()}
+        pictured = [project for project in self.projects.values() if project.thumbnail]
+        return assets | {f"users/{p.owner}/projects/{p.id}/thumbnail" for p in pictured}
+
     def free_alias(self, owner: str, base: str, extension: str) -> str:
         """What an upload is called: numbered while the name is taken, by deleted ones too."""
         taken = {asset.alias for asset in self.assets.values() if asset.owner == owner}
@@ -152,7 +163,8 @@ class World:
         but for public assets that are asked for."""
         found = {user for user in self.users if user != viewer}
         for project in self.projects.values():
-            if project.owner != viewer:
+            shown = project.thumbnail is not None and f"{project.id}/thumbnail" in request.lower()
+            if project.owner != viewer and not shown:
                 found |= {project.id, project.secret}
         found |= {job.id for job in self.jobs.values() if job.owner != viewer}
         for asset in self.assets.values():

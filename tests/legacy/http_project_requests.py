@@ -53,8 +53,9 @@ def jobs(visitor: Visitor) -> Asked:
     if isinstance(found, Expected):
         return Asked(method, target, caller.viewer, found, caller.headers, methods=(method,))
     if not cancels:
-        row = {"id": found.id, "project_id": found.project, "status": found.status}
-        return Asked(method, target, caller.viewer, Expected(200, row), caller.headers)
+        row = {"id": found.id, "user_id": found.owner, "project_id": found.project}
+        is_known = Expected(200, row, holds=lambda reply: reply.json["status"] in found.statuses)
+        return Asked(method, target, caller.viewer, is_known, caller.headers)
     ended = found.status if found.status == "completed" else "cancelled"
 
     def told(reply: Reply) -> bool:
@@ -123,7 +124,7 @@ def _preview(_: Visitor, project: KnownProject) -> Expected:
 
 
 def _active(visitor: Visitor, project: KnownProject) -> Expected:
-    active = {job.id for job in _jobs_of(visitor, project) if job.status == "processing"}
+    active = {job.id for job in _jobs_of(visitor, project) if job.status == "active"}
     return Expected(200, holds=lambda reply: _ids(filter(None, [reply.json["job"]])) == active)
 
 

@@ -19,6 +19,7 @@ from adapters.server.serving import Serving, serving
 from adapters.server.settings import Settings
 from adapters.stores.embedded.object_storage import DirectoryStorage
 from adapters.stores.embedded.store import EmbeddedStore
+from schema.execution import Stream
 from schema.execution_port import Execution
 from schema.models import Plan, Project, Route
 from tests.adapters.auth.provider import SigningKey, jwks_server
@@ -85,6 +86,14 @@ class Stand:
         """One request on a connection of its own."""
         return await exchange(self.port, method, target, headers, body)
 
+    async def cut(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> None:
+        """A request whose connection ends in the middle of its body."""
+        fields = {"Host": "x", **headers, "Content-Length": str(len(body))}
+        head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        async with await anyio.connect_tcp("127.0.0.1", self.port) as stream:
+            start = f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode()
+            await stream.send(start + body[: len(body) // 2])
+
     def stored_files(self) -> set[str]:
         """Keys of everything that users have stored; half-written files too."""
         objects = self.settings.gateway_dir / "objects"
@@ -96,7 +105,7 @@ class Stand:
         await storage.write(f"users/{U1}/projects/{P1}/movie.mp4", data)
 
 
-Seeding = Callable[[Settings], Awaitable[None]]
+Seeding = Callable[[Settings, ScriptedExecution], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -121,7 +130,8 @@ async def open_stand(
         )
         await _seed(settings, directory)
         if seed_more is not None:
-            await seed_more(settings)
+            await seed_more(settings, execution)
+        execution.say(J1, Stream("…", 1))
         async with serving(settings, connect) as running:
             yield Stand(running, execution, supabase_url, key, settings)
 

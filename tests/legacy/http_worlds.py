@@ -12,13 +12,15 @@ import anyio
 from adapters.mirror.mirror import GitMirror
 from adapters.server.settings import Settings
 from adapters.stores.embedded.store import EmbeddedStore
+from schema.execution import Stream
 from schema.models import GenerationStatus, Plan, Project, Route
 from tests.adapters.mirror.bundles import Source, pieces
 from tests.contracts.records import AT, a_generation
 from tests.legacy.http_model import KnownJob, KnownProject, World
+from tests.resolvers.scripted_execution import ScriptedExecution
 
 _SAVED: Final = {
-    "processing": GenerationStatus.PENDING,  # it is taken up when the gateway starts
+    "active": GenerationStatus.PENDING,
     "completed": GenerationStatus.COMPLETED,
 }
 
@@ -37,8 +39,10 @@ def a_world(random: Random) -> World:
     return world
 
 
-async def seed_worlds(settings: Settings, directory: Path, worlds: Iterable[World]) -> None:
-    """Put them where the gateway will find them."""
+async def seed_worlds(
+    settings: Settings, execution: ScriptedExecution, directory: Path, worlds: Iterable[World]
+) -> None:
+    """Put them where the gateway will find them. Runs of active jobs have begun to speak."""
     mirror = GitMirror.open(settings.gateway_dir / "mirror")
     async with EmbeddedStore.open(settings.gateway_dir / "store.db") as store:
         for world in worlds:
@@ -51,6 +55,8 @@ async def seed_worlds(settings: Settings, directory: Path, worlds: Iterable[Worl
                 project = Project(job.project, job.owner, "", AT, AT)
                 made = a_generation(project, id=job.id, status=_SAVED[job.status])
                 await store.create_generation(replace(made, plan=Plan(Route.RUN, "a game")))
+                if job.status == "active":
+                    execution.say(job.id, Stream("…", 1))
 
 
 async def _publish(mirror: GitMirror, directory: Path, project: KnownProject) -> None:

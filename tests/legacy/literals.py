@@ -24,18 +24,23 @@ _FORMS: Final = (
     (rf"{_DATE}\.\d{{1,6}}\+00:00", rf"{_DATE}\.\d{{1,6}}\+00:00"),
     ("7cf97ac", "[0-9a-f]{7}"),
     ("player\\.png$", r"[\w.-]+\.png"),
+    ("…", ".*"),
 )
-_MASKED: Final = re.compile("|".join(f"({written})" for written, _ in _FORMS) + "|(…)")
+_MASKED: Final = re.compile("|".join(f"({written})" for written, _ in _FORMS))
 
 
-def lines(name: str) -> list[str]:
-    """The lines of a file of frames next to this one."""
-    return (DIRECTORY / name).read_text(encoding="utf-8").splitlines()
+def literals(name: str) -> dict[int, Frame]:
+    """The frames in a file next to this one, by the number of their line."""
+    lines = (DIRECTORY / name).read_text(encoding="utf-8").splitlines()
+    return {number: json.loads(line) for number, line in enumerate(lines, 1)}
 
 
 @dataclass(slots=True)
 class Comparison:
-    """What differs between literals and frames; `names` maps UUIDs of literals to those of a run."""
+    """What differs between literals and frames.
+
+    `names` maps UUIDs of literals to those of a run.
+    """
 
     names: dict[str, str] = field(default_factory=dict)
 
@@ -84,22 +89,22 @@ def pattern_of(literal: str) -> str:
     pattern, end = "", 0
     for masked in _MASKED.finditer(literal):
         pattern += re.escape(literal[end : masked.start()])
-        pattern += _FORMS[masked.lastindex - 1][1] if masked.lastindex <= len(_FORMS) else ".*"
+        pattern += _FORMS[[group is not None for group in masked.groups()].index(True)][1]
         end = masked.end()
     return pattern + re.escape(literal[end:])
 
 
-def missing_from(received: list[Frame], literal: str, names: dict[str, str]) -> list[str]:
-    """Nothing when `received` has the literal frame, else how the frames of its type differ."""
-    wanted = json.loads(literal)
-    told = [f"no frame is {literal}"]
+def missing_from(received: list[Frame], wanted: Frame, names: dict[str, str]) -> list[str]:
+    """Nothing when `received` has the literal frame, else how the frames of its type differ.
+
+    `names` are known before: who the users are.
+    """
+    told = [f"no frame is {wanted}"]
     for frame in received:
         if frame.get("type") != wanted["type"]:
             continue
-        comparison = Comparison(dict(names))
-        found = list(comparison.differences(wanted, frame))
+        found = list(Comparison(dict(names)).differences(wanted, frame))
         if not found:
-            names.update(comparison.names)
             return []
         told += found
     return told

@@ -25,8 +25,11 @@ class Difference:
 
 
 _JSON: Final = "application/json; charset=utf-8"
-_PLAIN: Final = {"content-type": _JSON, "content-security-policy": None}
-_NO_PAGE: Final = {**_PLAIN, "x-content-type-options": None}
+_NO_PAGE: Final = {
+    "content-type": _JSON,
+    "content-security-policy": None,
+    "x-content-type-options": None,
+}
 _NOSNIFF: Final = {"x-content-type-options": "nosniff"}
 _PRIVATE: Final = {"cache-control": "private, no-cache"}
 _GAMES: Final = (
@@ -92,6 +95,33 @@ DIFFERENCES: Final = (
         )
     ),
     Difference(
+        "http.divergence.bodies-are-refused-in-json",
+        ("draft bad json",),
+        {"body": {"error": "Invalid JSON"}, **_NO_PAGE},
+    ),
+    Difference(
+        "http.divergence.drafts-are-kept",
+        ("draft get unchanged",),
+        {
+            "body.title": "T2",
+            "body.description": "",
+            "body.how_to_play": "",
+            "body.howToPlay": "",
+            "body.tags": [],
+            "body.remix": "disallowed",
+        },
+    ),
+    Difference(
+        "http.divergence.drafts-need-no-folder",
+        ("draft put no dir",),
+        {"status": 200, "body.error": "missing", "body.success": True},
+    ),
+    Difference(
+        "http.divergence.thumbnails-are-what-they-are",
+        ("thumb",),
+        {"content-type": "image/png", **_NOSNIFF},
+    ),
+    Difference(
         "http.divergence.assets-are-inert",
         (*_FILES, "ua cors ok", "private ua owner query"),
         {
@@ -110,6 +140,7 @@ DIFFERENCES: Final = (
         },
     ),
     Difference("http.divergence.private-is-not-public", ("private ua owner query",), _PRIVATE),
+    Difference("http.divergence.private-is-not-public", ("movie head",), {**_PRIVATE, **_NOSNIFF}),
     Difference(
         "http.divergence.play-is-open",
         ("play anon", "play bad", "play other"),

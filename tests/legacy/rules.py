@@ -1,8 +1,9 @@
 """The form of the compatibility manifest: rules, divergences, and the sections they may cite.
 
-`requirements.py` holds the rows for the socket and `http_requirements.py` those for HTTP, each as
-`RULES` and `DIVERGENCES`. A test says what it proves with `@pytest.mark.rule("ws.ping.concurrent")`,
-a module for all of its tests with `pytestmark = pytest.mark.rule(...)`.
+`requirements.py` gathers the rows for the socket and those of `http_requirements.py`, each file's
+as `RULES` or `DIVERGENCES`. A test says what it proves with
+`@pytest.mark.rule("ws.ping.concurrent")`, a module for all of its tests with
+`pytestmark = pytest.mark.rule(...)`.
 """
 
 from dataclasses import dataclass
@@ -68,3 +69,17 @@ def is_section(reference: str) -> bool:
     """Whether a reference such as `legacy-ws.md §2.2` names a section that exists."""
     document, mark, number = reference.partition(" §")
     return bool(mark) and number in SECTIONS.get(document, frozenset())
+
+
+def socket_rule(identifier: str, section: str, says: str) -> Rule:
+    """A rule of `legacy-ws.md`."""
+    return Rule(f"ws.{identifier}", f"legacy-ws.md §{section}", says)
+
+
+def socket_divergence(
+    identifier: str, section: str, recorded: str, ours: str, clause: str
+) -> Divergence:
+    """A divergence from `legacy-ws.md`."""
+    return Divergence(
+        f"ws.divergence.{identifier}", f"legacy-ws.md §{section}", recorded, ours, clause
+    )

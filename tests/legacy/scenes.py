@@ -12,6 +12,7 @@ from schema.execution import (
     ProposedFile,
     Status,
     Stream,
+    WantedImage,
 )
 from schema.helper_calls import ChatAnswer
 from schema.mirror import VersionRecord
@@ -92,9 +93,7 @@ async def editing(stand: Stand) -> list[Frame]:
         await browser.until("progress")
         await browser.until("progress")
         await second.ask(type="selectProject", projectId=project)
-        running = [Status("", progress=35), Status("", tool="Write", path="index.html")]
-        stand.execution.say(row["id"], *running)
-        await browser.until("stream")
+        stand.execution.say(row["id"], Status("実行中: Write", progress=35))
         await browser.until("progress")
         await browser.ask(type="getJobStatus", jobId=row["id"])
         await browser.ask(type="subscribeJob", jobId=row["id"])
@@ -156,6 +155,19 @@ async def going_back(stand: Stand) -> list[Frame]:
         named = {"projectId": project, "versionHash": "7cf97ac", "versionId": "7cf97ac"}
         for kind in ("getVersions", "getVersionEdits", "restoreVersion"):
             await browser.ask(type=kind, **named)
+    return seen
+
+
+async def illustrating(stand: Stand) -> list[Frame]:
+    """A game that asks for an image."""
+    seen: list[Frame] = []
+    async with listening(stand, seen) as browser:
+        project = await new_project(browser)
+        row = await begun(browser, NEW_GAME)
+        stand.execution.pages[project] = PAGE.encode()
+        wanted = WantedImage("player.png", "a ship")
+        stand.execution.say(row["id"], Done("作成しました", version=HASH, images=(wanted,)))
+        await browser.job()
     return seen
 
 

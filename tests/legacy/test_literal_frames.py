@@ -2,20 +2,22 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from copy import deepcopy
 from typing import Final
 
 import pytest
 
-from adapters.legacy.texts import USER_LIMIT
 from tests.adapters.legacy.stand import ALICE, Stand
 from tests.gateway.legacy_watcher import Frame
 from tests.legacy import scenes
-from tests.legacy.literals import Comparison, lines, missing_from
+from tests.legacy.literals import Comparison, literals, missing_from
 from tests.legacy.requirements import DIVERGENCES
 
-LITERALS: Final = dict(enumerate(lines("frames.jsonl"), 1))
+Scene = Callable[[Stand], Awaitable[list[Frame]]]
 
-SCENES: Final[dict[Callable[[Stand], Awaitable[list[Frame]]], set[int]]] = {
+LITERALS: Final = literals("frames.jsonl")
+
+SCENES: Final[dict[Scene, set[int]]] = {
     scenes.making: {1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20, 22, 34},
     scenes.editing: {5, 16, 31, 33},
     scenes.asking: {17, 18, 21},
@@ -24,8 +26,8 @@ SCENES: Final[dict[Callable[[Stand], Awaitable[list[Frame]]], set[int]]] = {
     scenes.being_refused: {32, 36},
     scenes.illustrating: {19},
 }
+"""Conversations, and the lines that are a part of them."""
 
-RESULT: Final = {"message": "作成しました", "generator": "claude"}
 UNSENT: Final = {
     28: "ws.divergence.version-edits",
     35: "ws.divergence.nested-error",
@@ -33,61 +35,94 @@ UNSENT: Final = {
     38: "ws.divergence.synchronous-mode",
     39: "ws.divergence.synchronous-mode",
 }
-"""Never sent, and the divergence that says why."""
+"""Lines that are never sent, and the divergence that says why."""
+
+ALTERED: Final = {
+    20: "ws.divergence.result",
+    23: "ws.divergence.failure-keys",
+    25: "ws.divergence.one-cancelled",
+}
+"""Lines that `as_sent` changes, and the divergence that says why."""
 
 
-def _told_apart(number: int) -> tuple[str, Frame]:
-    """The divergence behind a frame that we send differently, and the frame as we send it."""
-    frame: Frame = json.loads(LITERALS[number])
+def as_sent(number: int) -> Frame:
+    """The literal, or what a divergence makes of it."""
+    frame = deepcopy(LITERALS[number])
     match number:
         case 20:
-            frame["job"]["result"] = json.dumps(RESULT, ensure_ascii=False, separators=(",", ":"))
-            return "ws.divergence.result", frame | {"result": RESULT}
+            frame["result"] = {"message": "作成しました", "generator": "claude"}
+            told = json.dumps(frame["result"], ensure_ascii=False, separators=(",", ":"))
+            frame["job"]["result"] = told
         case 23:
-            more = {"code": "UNKNOWN_ERROR", "userMessage": "boom", "recoverable": False}
-            return "ws.divergence.failure-keys", frame | more
+            frame |= {"code": "UNKNOWN_ERROR", "userMessage": "boom", "recoverable": False}
         case 25:
-            row = json.loads(LITERALS[24])["job"]
-            return "ws.divergence.one-cancelled", {"type": "cancelled", "job": row} | frame
-    raise KeyError(number)
+            frame = {"type": "cancelled", "job": LITERALS[24]["job"], **frame}
+    return frame
 
 
-ALTERED: Final = {number: _told_apart(number) for number in (20, 23, 25)}
+@pytest.mark.rule("ws.literals.server", "ws.frames.type-first", "ws.frames.flat")
+@pytest.mark.rule("ws.divergence.synchronous-mode", "ws.divergence.nested-error")
+@pytest.mark.rule("ws.divergence.result", "ws.divergence.failure-keys")
+@pytest.mark.rule("ws.divergence.one-cancelled", "ws.divergence.version-edits")
+@pytest.mark.rule("ws.frame.cancelled", "ws.frame.completed", "ws.frame.error", "ws.frame.failed")
+@pytest.mark.rule(
+    "ws.frame.gameUpdated", "ws.frame.geminiChat", "ws.frame.geminiCode", "ws.frame.geminiRestore"
+)
+@pytest.mark.rule(
+    "ws.frame.imagesGenerated", "ws.frame.init", "ws.frame.jobStarted", "ws.frame.jobStatus"
+)
+@pytest.mark.rule(
+    "ws.frame.pong", "ws.frame.progress", "ws.frame.projectCreated", "ws.frame.projectDeleted"
+)
+@pytest.mark.rule(
+    "ws.frame.projectInfo",
+    "ws.frame.projectRenamed",
+    "ws.frame.projectSelected",
+    "ws.frame.started",
+)
+@pytest.mark.rule(
+    "ws.frame.stream", "ws.frame.styleOptions", "ws.frame.subscribed", "ws.frame.versionEdits"
+)
+@pytest.mark.rule("ws.frame.versionRestored", "ws.frame.versionsList")
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
+async def test_every_literal_frame_is_sent(stand: Stand, scene: Scene) -> None:
+    received = await scene(stand)
+    missing: list[str] = []
+    for number in SCENES[scene]:
+        missing += missing_from(received, as_sent(number), {ALICE: ALICE})
+    assert not missing, "\n".join(missing)
+    for frame in received:
+        assert next(iter(frame)) == "type"
+        assert all([*Comparison().differences(LITERALS[unsent], frame)] for unsent in UNSENT)
 
 
+@pytest.mark.rule("ws.literals.server")
 def test_every_line_has_its_scene_or_a_divergence() -> None:
     produced = [number for numbers in SCENES.values() for number in numbers]
     assert sorted([*produced, *UNSENT]) == sorted(LITERALS)
-    named = {*UNSENT.values(), *(divergence for divergence, _ in ALTERED.values())}
+    named = {*UNSENT.values(), *ALTERED.values()}
     assert named <= {divergence.id for divergence in DIVERGENCES}
+    assert {n for n in LITERALS if as_sent(n) != LITERALS[n]} == ALTERED.keys()
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
-async def test_every_literal_frame_is_sent(
-    stand: Stand, scene: Callable[[Stand], Awaitable[list[Frame]]]
-) -> None:
-    received = await scene(stand)
-    names: dict[str, str] = {}
-    missing: list[str] = []
-    for number in sorted(SCENES[scene]):
-        frame = ALTERED[number][1] if number in ALTERED else json.loads(LITERALS[number])
-        missing += missing_from(received, json.dumps(frame, ensure_ascii=False), names)
-    assert not missing, "\n".join(missing)
-    assert names.get(ALICE, ALICE) == ALICE
-    unsent = [LITERALS[number] for number in UNSENT]
-    for frame in received:
-        assert [*frame][0] == "type"
-        assert not any([*Comparison().differences(json.loads(line), frame)] == [] for line in unsent)
+@pytest.mark.rule("ws.literals.server")
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"message": "Access denied", "type": "error"},
+        {"type": "error", "message": "Access Denied"},
+        {"type": "error", "message": None},
+        {"type": "error", "message": "Access denied", "code": 1},
+        {"type": "error"},
+    ],
+)
+def test_another_order_type_text_or_key_is_not_the_literal(frame: Frame) -> None:
+    assert missing_from([frame], LITERALS[34], {})
 
 
-async def test_a_frame_that_differs_is_not_the_literal(stand: Stand) -> None:
-    """The comparison itself: order, types, literals and one name for one thing."""
-    del stand
-    literal = '{"type":"error","message":"Access denied","error":{"code":"A","message":"b"}}'
-    frames: list[Frame] = [
-        {"message": "Access denied", "type": "error", "error": {"code": "A", "message": "b"}},
-        {"type": "error", "message": "Access Denied", "error": {"code": "A", "message": "b"}},
-        {"type": "error", "message": "Access denied", "error": None},
-        {"type": "error", "message": USER_LIMIT},
-    ]
-    assert len(missing_from(frames, literal, {})) > len(frames)
+@pytest.mark.rule("ws.literals.server")
+def test_one_name_of_a_literal_stands_for_one_thing() -> None:
+    one, other = LITERALS[25]["jobId"], ALICE
+    mixed = {"type": "cancelled", "ids": [one, other]}
+    assert missing_from([mixed], {"type": "cancelled", "ids": [one, one]}, {})
+    assert not missing_from([mixed], {"type": "cancelled", "ids": [other, one]}, {})

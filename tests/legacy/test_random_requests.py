@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -14,8 +14,9 @@ import pytest
 
 from tests.legacy import http_asset_requests as assets
 from tests.legacy import http_project_requests as projects
+from tests.legacy import http_publish_requests as publishing
+from tests.legacy.http_checks import check_expected, check_form, check_hidden, strange, varied
 from tests.legacy.http_model import World
-from tests.legacy.http_rules import check_expected, check_form, check_hidden, strange, varied
 from tests.legacy.http_stand import Stand, open_stand
 from tests.legacy.http_visitor import Asked, Visitor
 from tests.legacy.http_worlds import a_world, seed_worlds
@@ -34,17 +35,23 @@ KINDS: Final = {
     assets.library: 2,
     assets.file: 4,
     assets.manage: 5,
+    publishing.drafts: 4,
+    publishing.publishing: 4,
+    publishing.pictures: 1,
 }
 
 
+@pytest.mark.rule("http.isolation", "http.crashes", "http.guard.order", "http.error.inside")
 @pytest.mark.parametrize("shard", range(SHARDS))
 async def test_random_requests_are_answered_as_the_model_says(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, shard: int
 ) -> None:
-    process, tasks = psutil.Process(), asyncio.all_tasks()
+    files, tasks = psutil.Process().num_fds(), asyncio.all_tasks()
     seeds = range(shard * SEQUENCES, (shard + 1) * SEQUENCES)
-    worlds = {seed: a_world(Random(seed)) for seed in seeds}
-    async with _stand(tmp_path, worlds) as stand:
+    worlds = {seed: a_world(Random(f"world of {seed}")) for seed in seeds}
+    async with open_stand(
+        tmp_path, lambda *into: seed_worlds(*into, tmp_path, worlds.values())
+    ) as stand:
 
         async def sequences(first: int) -> None:
             for seed in seeds[first::AT_A_TIME]:
@@ -55,14 +62,13 @@ async def test_random_requests_are_answered_as_the_model_says(
                 group.create_task(sequences(first))
         with anyio.fail_after(2):
             assert (await stand.send("GET", "/api/health")).status == 200
-        kept = [asset for world in worlds.values() for asset in world.assets.values()]
-        assert stand.stored_files() == {f"users/{a.owner}/assets/{a.stored}" for a in kept}
-    assert asyncio.all_tasks() == tasks
+        assert stand.stored_files() == {key for world in worlds.values() for key in world.files()}
+    assert (psutil.Process().num_fds(), asyncio.all_tasks()) == (files, tasks)
     assert not [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR]
 
 
 async def _sequence(stand: Stand, seed: int, world: World) -> None:
-    visitor = Visitor(Random(-seed - 1), world, stand.token)
+    visitor = Visitor(Random(f"requests of {seed}"), world, stand.token)
     for step in range(STEPS):
         with _told(f"seed {seed}, step {step}"):
             await _step(stand, visitor)
@@ -78,6 +84,8 @@ async def _step(stand: Stand, visitor: Visitor) -> None:
         asked = strange(random, asked)
     with _told(f"{asked.method} {asked.target[:300]} {asked.headers} {asked.body[:300]!r}"):
         await _exchange(stand, visitor.world, asked)
+        if asked.body and random.random() < 0.1:
+            await stand.cut(asked.method, asked.target, asked.headers, asked.body)
         if asked.learn is None and random.random() < 0.1:
             await _exchange(stand, visitor.world, asked)
 
@@ -91,14 +99,6 @@ async def _exchange(stand: Stand, world: World, asked: Asked) -> None:
             check_expected(asked.expected, reply)
         if asked.learn is not None:
             asked.learn(reply)
-
-
-@asynccontextmanager
-async def _stand(directory: Path, worlds: dict[int, World]) -> AsyncGenerator[Stand, None]:
-    async with open_stand(
-        directory, lambda settings: seed_worlds(settings, directory, worlds.values())
-    ) as stand:
-        yield stand
 
 
 @contextmanager

@@ -4,8 +4,9 @@
         … ANTHROPIC_BASE_URL=stub.url, ANTHROPIC_API_KEY=stub.api_key …
 
 Each `POST /v1/messages` takes the next step; after the last one `default` answers. Instead of a
-list, `script` may be a function of the request (`script.writing`). `control.py` adds the routes
-for a stub in a process of its own.
+list, `script` may be a function of the request (`script.writing`). With `questions`, requests that
+do not stream take their steps from there and never from the script: they are the helper calls of
+the execution side, not the agent. `control.py` adds the routes for a stub in a process of its own.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from tests.model_stub.record import ModelRequest
 from tests.model_stub.script import Broken, Html, HttpError, Reply, Responder, Step, Text
 
 AFTER_THE_END: Final = Reply(Text("The script has ended."))
+UNANSWERED: Final = HttpError(529, "overloaded_error")
 PAGE: Final = b"<html><body>Please sign in to this network.</body></html>"
 
 
@@ -32,6 +34,7 @@ class ModelStub:
         self.api_key = "stub-key"
         self.requests: list[ModelRequest] = []
         self.disconnected = 0
+        self.questions: list[Step] | None = None
         self._respond = script if callable(script) else None
         self._steps = [] if callable(script) else list(script)
         self._default = default
@@ -67,6 +70,8 @@ class ModelStub:
             self._changed.notify_all()
 
     def _take(self, request: ModelRequest) -> Step:
+        if self.questions is not None and not request.body.get("stream"):
+            return self.questions.pop(0) if self.questions else UNANSWERED
         if self._respond is not None:
             return self._respond(request)
         return self._steps.pop(0) if self._steps else self._default

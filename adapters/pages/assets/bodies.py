@@ -69,11 +69,14 @@ async def read_form(request: Request, field: str) -> Form:
         await form.close()
 
 
-async def read_json(request: Request) -> dict[str, object]:
-    """The object of a JSON body, an empty one without. Raises `Refused` (400, 408, 413)."""
+async def read_json(request: Request, limit: int = MAX_JSON_BYTES) -> dict[str, object]:
+    """The object of a JSON body of at most `limit` bytes, an empty one without.
+
+    Raises `Refused` (400, 408, 413).
+    """
     data = bytearray()
     with _received():
-        async with aclosing(_pieces(request, MAX_JSON_BYTES, "Request too large")) as pieces:
+        async with aclosing(_pieces(request, limit, "Request too large")) as pieces:
             async for piece in pieces:
                 data += piece
     if not data or parse_options_header(request.headers.get("content-type"))[0] != _JSON:

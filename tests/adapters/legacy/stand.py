@@ -6,6 +6,7 @@ mirror can be held up, and the clock can be moved.
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import (
     AbstractAsyncContextManager,
@@ -36,20 +37,24 @@ from adapters.server.server import Server, configure, listen
 from adapters.stores.embedded.log import EmbeddedLog
 from adapters.stores.embedded.object_storage import DirectoryStorage
 from adapters.stores.embedded.store import EmbeddedStore
+from resolvers.assets import AssetUseCases
+from resolvers.illustration import Illustration
 from schema.events import Recorded
 from schema.execution import Done, Stream
 from schema.graphql.root import Mutation, Query, Subscription
 from schema.graphql.scalars import SCALARS
 from schema.mirror import VersionRecord
+from schema.providers import ImageGeneration
+from tests.adapters.legacy.held_mirror import HeldMirror
 from tests.gateway.client import GatewayClient
 from tests.gateway.legacy_watcher import Browser, Frame, open_browser
-from tests.resolvers.conftest import CountedMetrics, Play, Stage
-from tests.resolvers.in_memory_mirror import InMemoryMirror
-from tests.resolvers.scripted_execution import ScriptedExecution
+from tests.resolvers.conftest import CountedMetrics, Play, Stage, now
+from tests.resolvers.scripted_execution import Run, ScriptedExecution
 
 ALICE = "11111111-1111-4111-8111-111111111111"
 BOB = "22222222-2222-4222-8222-222222222222"
 VERSION = "b" * 40
+Journals = defaultdict[str, Run]
 
 
 @dataclass(slots=True)
@@ -60,31 +65,6 @@ class Clock:
 
     def __call__(self) -> float:
         return time.time() + self.ahead
-
-
-class HeldMirror(InMemoryMirror):
-    """A mirror that makes who asks wait while it is held, or breaks."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked = asyncio.Event()
-        self.free = asyncio.Event()
-        self.free.set()
-        self.broken = False
-
-    async def head(self, project_id: str) -> str | None:
-        await self._wait()
-        return await super().head(project_id)
-
-    async def history(self, project_id: str, limit: int) -> list[VersionRecord]:
-        await self._wait()
-        return await super().history(project_id, limit)
-
-    async def _wait(self) -> None:
-        self.asked.set()
-        await self.free.wait()
-        if self.broken:
-            raise OSError("no such disk")
 
 
 class _Server(Server):
@@ -136,8 +116,16 @@ class Stand:
 
 
 @asynccontextmanager
-async def open_stand(directory: Path, limits: Limits | None = None) -> AsyncGenerator[Stand, None]:
-    """A gateway for the block."""
+async def open_stand(
+    directory: Path,
+    limits: Limits | None = None,
+    *,
+    deadline: float = 60.0,
+    painter: ImageGeneration | None = None,
+    journals: Journals | None = None,
+) -> AsyncGenerator[Stand, None]:
+    """A gateway for the block; `deadline` (seconds) is that of its jobs, `journals` hold the runs
+    that execution knows from an earlier one."""
     clock, drain, mirror = Clock(), Drain(), HeldMirror()
     issuer = EmbeddedIssuer.open(directory / "issuer")
     identity = TokenVerifier(LocalKeys(issuer), issuer.issuer)
@@ -146,8 +134,13 @@ async def open_stand(directory: Path, limits: Limits | None = None) -> AsyncGene
         EmbeddedStore.open(directory / "store.db") as store,
     ):
         storage = await DirectoryStorage.open(directory / "objects")
-        stage = Stage(log, store, ScriptedExecution(), mirror, CountedMetrics(), storage)
-        async with stage.gateway() as play:
+        execution = ScriptedExecution()
+        execution.journals = journals or execution.journals
+        stage = Stage(log, store, execution, mirror, CountedMetrics(), storage)
+        if painter is not None:
+            assets = AssetUseCases(store, store.assets, storage, now)
+            stage.illustration = Illustration(painter, assets, stage.execution, mirror)
+        async with stage.gateway(deadline) as play:
 
             async def context_for(request: ContextRequest) -> OperationContext:
                 viewer = await identity.authenticate(request.token)
@@ -187,9 +180,9 @@ async def open_stand(directory: Path, limits: Limits | None = None) -> AsyncGene
 
 
 def picture_of(dimension: str, preset_id: str) -> str | None:
-    """Only one preset has a picture."""
-    known = (dimension, preset_id) == ("2d", "retro")
-    return "/images/styles/2d/action/retro.webp" if known else None
+    """Only two presets have a picture."""
+    folder = {("2d", "retro"): "action", ("2d", "neon"): "racing"}.get((dimension, preset_id))
+    return f"/images/styles/{dimension}/{folder}/{preset_id}.webp" if folder else None
 
 
 async def new_project(browser: Browser, name: str = "新しいゲーム") -> str:

@@ -12,6 +12,8 @@ from tests.adapters.legacy.stand import BOB, Stand, begun, new_project
 LIMIT = "Too many concurrent requests. Please wait for the current job to finish."
 
 
+@pytest.mark.rule("ws.flow.style", "ws.message.style-gate", "ws.message.shapes")
+@pytest.mark.rule("ws.frame.styleOptions")
 async def test_the_style_question_stores_nothing_and_can_be_skipped(stand: Stand) -> None:
     """§5.4."""
     async with stand.browser() as browser:
@@ -27,6 +29,7 @@ async def test_the_style_question_stores_nothing_and_can_be_skipped(stand: Stand
         assert (await browser.job())[-1]["type"] == "gameUpdated"
 
 
+@pytest.mark.rule("ws.message.shapes", "ws.message.style-chosen")
 @pytest.mark.parametrize(
     "shape",
     [
@@ -48,6 +51,8 @@ async def test_every_other_shape_goes_past_the_style_question(
         await browser.job()
 
 
+@pytest.mark.rule("ws.job.existing", "ws.tabs.message", "ws.message.history")
+@pytest.mark.rule("ws.divergence.refused-words", "ws.divergence.text-so-far")
 async def test_a_busy_project_shows_its_job_and_stores_nothing(stand: Stand) -> None:
     async with stand.browser() as first, stand.browser() as second:
         project = await new_project(first)
@@ -68,6 +73,8 @@ async def test_a_busy_project_shows_its_job_and_stores_nothing(stand: Stand) -> 
         assert contents == ["2Dで宇宙ゲームを作って", "終わり"]
 
 
+@pytest.mark.rule("ws.message.user-limit", "ws.tabs.limit", "ws.frames.error-message")
+@pytest.mark.rule("ws.divergence.nested-error", "ws.job.slots")
 async def test_the_user_limit_is_told_in_the_superset_form(stand: Stand) -> None:
     async with stand.browser() as browser:
         await new_project(browser)
@@ -82,6 +89,8 @@ async def test_the_user_limit_is_told_in_the_superset_form(stand: Stand) -> None
         await begun(browser)
 
 
+@pytest.mark.rule("ws.message.system-limit", "ws.frames.error-message")
+@pytest.mark.rule("ws.divergence.nested-error")
 async def test_the_system_limit_is_told_in_the_superset_form(stand: Stand) -> None:
     for number in range(50):
         user = f"33333333-3333-4333-8333-{number:012}"
@@ -93,6 +102,7 @@ async def test_the_system_limit_is_told_in_the_superset_form(stand: Stand) -> No
         assert refused["error"]["code"] == "SYSTEM_LIMIT_EXCEEDED"
 
 
+@pytest.mark.rule("ws.message.content", "ws.divergence.content")
 @pytest.mark.parametrize("content", [None, "", 5, ["x"], {"a": 1}, "   ", "\0", "x" * 100_001])
 async def test_words_that_cannot_be_run_never_lock_a_project(stand: Stand, content: object) -> None:
     async with stand.browser() as browser:
@@ -103,6 +113,7 @@ async def test_words_that_cannot_be_run_never_lock_a_project(stand: Stand, conte
         await browser.job()
 
 
+@pytest.mark.rule("ws.divergence.message-ownership")
 async def test_a_project_that_was_lost_is_noticed_by_the_next_message(
     stand: Stand, tmp_path: Path
 ) -> None:

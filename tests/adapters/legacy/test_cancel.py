@@ -1,5 +1,7 @@
 """Stopping jobs: one frame for everybody, and nothing after it."""
 
+import pytest
+
 from schema.execution import Stream
 from tests.adapters.legacy.stand import BOB, Stand, begun, new_project
 from tests.gateway.legacy_watcher import Browser, Frame
@@ -15,6 +17,8 @@ async def speaking(stand: Stand, browser: Browser) -> Frame:
     return row
 
 
+@pytest.mark.rule("ws.cancel.everybody", "ws.cancel.reply", "ws.cancel.silence")
+@pytest.mark.rule("ws.cancel.frees", "ws.divergence.one-cancelled")
 async def test_who_stops_a_job_gets_one_frame_and_watchers_another(stand: Stand) -> None:
     async with stand.browser() as requester, stand.browser() as watcher:
         project = await new_project(requester)
@@ -34,6 +38,7 @@ async def test_who_stops_a_job_gets_one_frame_and_watchers_another(stand: Stand)
         await begun(requester)
 
 
+@pytest.mark.rule("ws.cancel.project", "ws.divergence.cancel-project")
 async def test_without_an_id_the_job_of_the_current_project_is_stopped(stand: Stand) -> None:
     async with stand.browser() as browser:
         await new_project(browser)
@@ -46,6 +51,7 @@ async def test_without_an_id_the_job_of_the_current_project_is_stopped(stand: St
         assert status["job"]["status"] == "cancelled"
 
 
+@pytest.mark.rule("ws.cancel.ended", "ws.divergence.cancel-ended")
 async def test_a_job_that_has_ended_is_answered_and_left_as_it_is(stand: Stand) -> None:
     async with stand.browser() as browser:
         await new_project(browser)
@@ -58,6 +64,7 @@ async def test_a_job_that_has_ended_is_answered_and_left_as_it_is(stand: Stand) 
         assert status["job"]["status"] == "completed"
 
 
+@pytest.mark.rule("ws.cancel.errors", "ws.flow.foreign")
 async def test_nobody_stops_the_job_of_somebody_else(stand: Stand) -> None:
     async with stand.browser() as alice, stand.browser(BOB) as bob:
         await new_project(alice)
@@ -68,6 +75,7 @@ async def test_nobody_stops_the_job_of_somebody_else(stand: Stand) -> None:
         assert (await alice.job())[-2]["type"] == "completed"
 
 
+@pytest.mark.rule("ws.cancel.everybody", "ws.cancel.silence")
 async def test_stopping_from_another_socket_is_pushed_to_the_first(stand: Stand) -> None:
     async with stand.browser() as first, stand.browser() as second:
         await new_project(first)
@@ -79,6 +87,7 @@ async def test_stopping_from_another_socket_is_pushed_to_the_first(stand: Stand)
         assert await second.silent()
 
 
+@pytest.mark.rule("ws.cancel.silence")
 async def test_nothing_that_was_said_before_arrives_after_the_reply(stand: Stand) -> None:
     async with stand.browser() as browser:
         await new_project(browser)

@@ -41,7 +41,7 @@ PENDING = row("pending", 0, None).replace("05.700000", "00.512345")
 USER_LIMIT = "Too many concurrent requests. Please wait for the current job to finish."
 STYLES = [
     StylePreset(Dimension.TWO, "retro", "レトロドット絵", ""),
-    StylePreset(Dimension.TWO, "neon", "ネオンサイバー", ""),
+    StylePreset(Dimension.TWO, "minimal", "ミニマル", ""),
 ]
 
 LITERALS: list[tuple[Frame, str]] = [
@@ -87,8 +87,8 @@ LITERALS: list[tuple[Frame, str]] = [
     (
         frames.style_options(Dimension.TWO, STYLES, picture_of, "2Dで宇宙ゲームを作って"),
         '{"type":"styleOptions","dimension":"2d","styles":[{"id":"retro","name":"レトロドット絵",'
-        '"imageUrl":"/images/styles/2d/action/retro.webp"},{"id":"neon",'
-        '"name":"ネオンサイバー","imageUrl":null}],"originalMessage":"2Dで宇宙ゲームを作って"}',
+        '"imageUrl":"/images/styles/2d/action/retro.webp"},{"id":"minimal",'
+        '"name":"ミニマル","imageUrl":null}],"originalMessage":"2Dで宇宙ゲームを作って"}',
     ),
     (
         frames.job_started(view().row, is_existing=False),
@@ -114,6 +114,7 @@ LITERALS: list[tuple[Frame, str]] = [
 ]
 
 
+@pytest.mark.rule("ws.literals.server")
 @pytest.mark.parametrize(
     ("frame", "literal"), LITERALS, ids=[frame["type"] for frame, _ in LITERALS]
 )
@@ -121,6 +122,7 @@ def test_every_reply_is_the_literal_of_the_contract(frame: Frame, literal: str) 
     assert json_text(frame) == literal
 
 
+@pytest.mark.rule("ws.versions.listed", "ws.divergence.stripe")
 def test_versions_leave_bookkeeping_out_and_stay_on_one_line() -> None:
     subjects = ["a|b\nc", "Before restore", "Restored to 7cf97ac", "Migration from x", "Initial"]
     versions = version_forms([VersionRecord("a" * 40, subject, AT) for subject in subjects])

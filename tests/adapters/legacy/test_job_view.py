@@ -17,6 +17,7 @@ BEGUN = (events.Accepted(), events.Started())
 INTENT = row("processing", 5, "意図を判定中...")
 
 
+@pytest.mark.rule("ws.job.beginning", "ws.frames.flat")
 def test_a_job_begins_with_started_and_the_detection_of_its_intent() -> None:
     assert told(view(), *BEGUN) == [
         f'{{"type":"started","job":{row("processing", 0, None)}}}',
@@ -110,6 +111,9 @@ FRAMES: list[tuple[events.Event, list[str]]] = [
 ]
 
 
+@pytest.mark.rule("ws.literals.server", "ws.frames.flat", "ws.map.status", "ws.map.stream")
+@pytest.mark.rule("ws.map.error", "ws.progress.tool", "ws.divergence.retraction")
+@pytest.mark.rule("ws.divergence.failure-keys")
 @pytest.mark.parametrize(
     ("event", "expected"), FRAMES, ids=[type(event).__name__ for event, _ in FRAMES]
 )
@@ -117,6 +121,8 @@ def test_every_event_has_its_literal_frames(event: events.Event, expected: list[
     assert told(view(), *BEGUN, event)[2:] == expected
 
 
+@pytest.mark.rule("ws.result.code", "ws.job.game-updated", "ws.divergence.result")
+@pytest.mark.rule("ws.divergence.generator")
 def test_code_that_was_made_completes_the_job() -> None:
     done = events.Completed(events.Mode.CREATE, "作成しました", "b" * 40)
     result = '{"message":"作成しました","generator":"claude"}'
@@ -127,6 +133,7 @@ def test_code_that_was_made_completes_the_job() -> None:
     ]
 
 
+@pytest.mark.rule("ws.result.chat", "ws.progress.answer")
 def test_an_answer_in_words_completes_in_mode_chat() -> None:
     answer = "矢印キーで操作します。"
     result = f'{{"message":"{answer}","mode":"chat","generator":"haiku"}}'
@@ -140,6 +147,7 @@ def test_an_answer_in_words_completes_in_mode_chat() -> None:
     ]
 
 
+@pytest.mark.rule("ws.map.chat", "ws.result.code")
 def test_words_that_no_frame_has_printed_are_printed_by_the_end() -> None:
     """With `mode: "chat"` and no `geminiChat` the browser would show nothing at all (§6)."""
     (*_, completed, _) = told(view(), *BEGUN, events.Completed(events.Mode.CHAT, None))
@@ -147,6 +155,7 @@ def test_words_that_no_frame_has_printed_are_printed_by_the_end() -> None:
     assert json.loads(completed)["result"] == result
 
 
+@pytest.mark.rule("ws.divergence.text-so-far")
 def test_a_snapshot_after_a_gap_says_all_of_the_text_again() -> None:
     snapshot = events.Snapshot("survived", 40, "Writing", ("index.html",))
     gap = events.StreamGap(3, 9, "trimmed", 9)
@@ -155,12 +164,14 @@ def test_a_snapshot_after_a_gap_says_all_of_the_text_again() -> None:
     assert (progress["progress"], progress["message"]) == (40, "Writing")
 
 
+@pytest.mark.rule("ws.divergence.retraction")
 def test_a_snapshot_in_place_of_a_retraction_says_nothing_again() -> None:
     snapshot = events.Snapshot("survived", 40, "Writing", ())
     stream, _ = map(json.loads, told(view(), *BEGUN, snapshot)[2:])
     assert stream["content"] == RETRY_LINE
 
 
+@pytest.mark.rule("ws.frames.flat")
 def test_the_table_has_every_event_that_a_log_can_deliver() -> None:
     known = {*get_args(events.Event), *get_args(events.Synthetic)} - {events.Refused}
     assert set(FRAMES_OF) == known

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from schema.execution import Done, Error, Status, Stream
 from tests.adapters.legacy.stand import (
     ALICE,
@@ -34,6 +36,12 @@ def types(frames: list[Frame]) -> list[Any]:
     return [(f["type"], f["progress"]) if "progress" in f else f["type"] for f in frames]
 
 
+@pytest.mark.rule("ws.flow.new-game", "ws.job.started-first", "ws.forms.job-row")
+@pytest.mark.rule("ws.job.game-updated", "ws.job.renamed", "ws.job.suggestions")
+@pytest.mark.rule("ws.job.history", "ws.progress.question", "ws.progress.tool")
+@pytest.mark.rule("ws.result.chat", "ws.result.code", "ws.message.dimension-answer")
+@pytest.mark.rule("ws.message.style-chosen", "ws.map.chat", "ws.map.done")
+@pytest.mark.rule("ws.divergence.question-once", "ws.divergence.generator")
 async def test_a_new_game_from_question_over_style_to_its_name(stand: Stand) -> None:
     """§5.3."""
     async with stand.browser() as browser:
@@ -71,13 +79,13 @@ async def test_a_new_game_from_question_over_style_to_its_name(stand: Stand) -> 
         options = await browser.ask(type="message", content="2Dで作成")
         assert (options["type"], options["dimension"]) == ("styleOptions", "2d")
         assert options["originalMessage"] == "2Dで作成"
-        assert options["styles"][:2] == [
+        assert options["styles"][1:3] == [
             {
-                "id": "retro",
-                "name": "レトロドット絵",
-                "imageUrl": "/images/styles/2d/action/retro.webp",
+                "id": "neon",
+                "name": "ネオンサイバー",
+                "imageUrl": "/images/styles/2d/racing/neon.webp",
             },
-            {"id": "neon", "name": "ネオンサイバー", "imageUrl": None},
+            {"id": "minimal", "name": "ミニマル", "imageUrl": None},
         ]
         assert len(options["styles"]) == 19
 
@@ -117,6 +125,7 @@ async def test_a_new_game_from_question_over_style_to_its_name(stand: Stand) -> 
         assert selected["activeJob"] is None
 
 
+@pytest.mark.rule("ws.flow.fix", "ws.message.shapes", "ws.divergence.fix-is-an-edit")
 async def test_an_automatic_fix_is_an_edit_whatever_its_words(stand: Stand) -> None:
     """§5.5."""
     async with stand.browser() as browser:
@@ -128,6 +137,8 @@ async def test_an_automatic_fix_is_an_edit_whatever_its_words(stand: Stand) -> N
         assert (await browser.job())[-2]["result"]["message"] == "直しました"
 
 
+@pytest.mark.rule("ws.flow.chat", "ws.map.chat", "ws.progress.answer", "ws.result.chat")
+@pytest.mark.rule("ws.divergence.keyword-answer")
 async def test_a_question_is_answered_in_words(stand: Stand) -> None:
     """§5.6."""
     async with stand.browser() as browser:
@@ -145,11 +156,14 @@ async def test_a_question_is_answered_in_words(stand: Stand) -> None:
             "completed",
             "gameUpdated",
         ]
-        assert frames[5]["message"] == "回答完了"
+        assert [frames[3]["message"], frames[5]["message"]] == ["回答を準備中...", "回答完了"]
         result = frames[6]["result"]
         assert (result["mode"], result["generator"]) == ("chat", "haiku")
 
 
+@pytest.mark.rule("ws.flow.versions", "ws.progress.restore", "ws.result.restore")
+@pytest.mark.rule("ws.frame.geminiRestore")
+@pytest.mark.rule("ws.divergence.restore-question")
 async def test_a_wish_to_go_back_is_asked_about(stand: Stand) -> None:
     """§5.10."""
     async with stand.browser() as browser:
@@ -169,6 +183,7 @@ async def test_a_wish_to_go_back_is_asked_about(stand: Stand) -> None:
         assert frames[5]["result"] == expected
 
 
+@pytest.mark.rule("ws.map.chat")
 async def test_a_run_that_changes_nothing_prints_its_words_once(stand: Stand) -> None:
     async with stand.browser() as browser:
         await new_project(browser)
@@ -179,6 +194,8 @@ async def test_a_run_that_changes_nothing_prints_its_words_once(stand: Stand) ->
         assert frames[-2]["result"]["mode"] == "chat"
 
 
+@pytest.mark.rule("ws.flow.errors", "ws.map.error", "ws.frame.failed")
+@pytest.mark.rule("ws.divergence.failure-keys")
 async def test_a_failure_is_told_in_both_forms_and_ends_the_job(stand: Stand) -> None:
     """§5.8."""
     async with stand.browser() as browser:

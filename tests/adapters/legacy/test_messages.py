@@ -77,6 +77,7 @@ LITERALS: list[tuple[str, ClientMessage]] = [
 ]
 
 
+@pytest.mark.rule("ws.literals.client", "ws.payload.binary")
 @pytest.mark.parametrize(("frame", "message"), LITERALS)
 def test_every_literal_message_parses_as_text_and_as_bytes(
     frame: str, message: ClientMessage
@@ -84,6 +85,7 @@ def test_every_literal_message_parses_as_text_and_as_bytes(
     assert parse(frame) == parse(frame.encode()) == message
 
 
+@pytest.mark.rule("ws.messages.not-json", "ws.messages.unknown")
 @pytest.mark.parametrize(
     ("frame", "message"),
     [
@@ -109,16 +111,19 @@ def test_odd_values_have_one_meaning(frame: str, message: object) -> None:
     assert parse(frame) == message
 
 
+@pytest.mark.rule("ws.messages.fourteen")
 def test_every_message_has_a_parser_and_a_row_in_the_state_table() -> None:
     assert len(PARSERS) == 14
     assert set(NEEDS) == set(get_args(ClientMessage))
     assert {type(message) for _, message in LITERALS} == set(NEEDS)
 
 
+@pytest.mark.rule("ws.messages.fourteen")
 def test_every_message_has_a_handler() -> None:
     assert set(NEEDS) - set(HANDLERS) == {Init, Ping}
 
 
+@pytest.mark.rule("ws.messages.order")
 def test_needs_are_checked_in_the_documented_order() -> None:
     viewer = Viewer("11111111-1111-4111-8111-111111111111")
     session = Session(viewer, expires_at=100.0)

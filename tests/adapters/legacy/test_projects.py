@@ -10,6 +10,8 @@ FORMAT = {"type": "error", "message": "Invalid message format"}
 SHORT = ["id", "name", "createdAt", "updatedAt"]
 
 
+@pytest.mark.rule("ws.tests.projects", "ws.forms.project-short", "ws.create.reply")
+@pytest.mark.rule("ws.info.reply", "ws.rename.reply", "ws.flow.rename-delete")
 async def test_the_legacy_tests_of_project_operations_hold(stand: Stand) -> None:
     """§9, up to deletion."""
     async with stand.browser() as alice, stand.browser(BOB) as bob:
@@ -26,6 +28,7 @@ async def test_the_legacy_tests_of_project_operations_hold(stand: Stand) -> None
         assert await bob.ask(type="getProjectInfo", projectId=project) == DENIED
 
 
+@pytest.mark.rule("ws.forms.project-order")
 async def test_projects_are_listed_last_touched_first(stand: Stand) -> None:
     async with stand.browser() as browser:
         older = await new_project(browser, "older")
@@ -34,6 +37,7 @@ async def test_projects_are_listed_last_touched_first(stand: Stand) -> None:
         assert [entry["id"] for entry in renamed["projects"]] == [older, newer]
 
 
+@pytest.mark.rule("ws.create.default-name", "ws.divergence.names")
 @pytest.mark.parametrize(
     ("fields", "name"),
     [
@@ -51,6 +55,7 @@ async def test_a_project_always_has_a_name(
         assert created["project"]["name"] == name
 
 
+@pytest.mark.rule("ws.create.errors", "ws.rename.errors", "ws.divergence.names")
 async def test_what_is_no_name_is_refused(stand: Stand) -> None:
     async with stand.browser() as browser:
         assert await browser.ask(type="createProject", name=None) == FORMAT
@@ -61,6 +66,8 @@ async def test_what_is_no_name_is_refused(stand: Stand) -> None:
             assert await browser.ask(type="renameProject", projectId=project, name=name) == INVALID
 
 
+@pytest.mark.rule("ws.select.complete", "ws.forms.version", "ws.versions.listed")
+@pytest.mark.rule("ws.divergence.stripe")
 async def test_a_selected_project_comes_with_everything(stand: Stand) -> None:
     async with stand.browser() as browser:
         project = await new_project(browser)
@@ -90,6 +97,7 @@ async def test_a_selected_project_comes_with_everything(stand: Stand) -> None:
         }
 
 
+@pytest.mark.rule("ws.versions.listed")
 async def test_at_most_twenty_versions_are_listed(stand: Stand) -> None:
     async with stand.browser() as browser:
         project = await new_project(browser)
@@ -98,6 +106,7 @@ async def test_at_most_twenty_versions_are_listed(stand: Stand) -> None:
         assert [v["message"] for v in versions] == [f"v{n}" for n in range(59, 39, -1)]
 
 
+@pytest.mark.rule("ws.watch.one", "ws.divergence.idle-subscription")
 @pytest.mark.parametrize("kind", ["selectProject", "createProject"])
 async def test_an_idle_project_ends_the_subscription_to_another(stand: Stand, kind: str) -> None:
     async with stand.browser() as browser:
@@ -111,6 +120,8 @@ async def test_an_idle_project_ends_the_subscription_to_another(stand: Stand, ki
         assert await browser.silent()
 
 
+@pytest.mark.rule("ws.info.errors", "ws.versions.errors", "ws.rename.errors")
+@pytest.mark.rule("ws.select.errors")
 @pytest.mark.parametrize("project", [None, "", 0, False])
 async def test_a_missing_project_id_is_an_invalid_request(stand: Stand, project: object) -> None:
     async with stand.browser() as browser:
@@ -119,6 +130,8 @@ async def test_a_missing_project_id_is_an_invalid_request(stand: Stand, project:
         assert await browser.ask(type="selectProject", projectId=project) == DENIED
 
 
+@pytest.mark.rule("ws.ownership.uniform", "ws.select.errors", "ws.info.errors")
+@pytest.mark.rule("ws.versions.errors", "ws.rename.errors", "ws.flow.foreign")
 @pytest.mark.parametrize("project", ["x", 5, ["x"], {"a": 1}, "../../etc", BOB])
 async def test_unknown_malformed_and_foreign_projects_look_alike(
     stand: Stand, project: object
@@ -130,6 +143,8 @@ async def test_unknown_malformed_and_foreign_projects_look_alike(
                 assert await alice.ask(type=kind, projectId=identifier, name="x") == DENIED
 
 
+@pytest.mark.rule("ws.status.errors", "ws.status.reply", "ws.subscribe.errors")
+@pytest.mark.rule("ws.flow.foreign", "ws.tests.permissions", "ws.tests.jobs")
 async def test_jobs_of_others_do_not_exist(stand: Stand) -> None:
     """§5.13, §9."""
     async with stand.browser() as alice, stand.browser(BOB) as bob:
@@ -145,6 +160,7 @@ async def test_jobs_of_others_do_not_exist(stand: Stand) -> None:
             assert await bob.ask(type=kind) == required
 
 
+@pytest.mark.rule("ws.subscribe.reply", "ws.status.reply", "ws.tests.jobs")
 async def test_one_can_subscribe_to_a_job_that_has_ended(stand: Stand) -> None:
     """§9: own completed job."""
     async with stand.browser() as browser:

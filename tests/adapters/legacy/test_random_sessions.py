@@ -6,6 +6,9 @@ from tests.adapters.legacy.random_run import converse, seeds
 from tests.adapters.legacy.stand import Stand
 
 
+@pytest.mark.rule("ws.order.unsolicited", "ws.sockets.several", "ws.sockets.reconnect")
+@pytest.mark.rule("ws.ping.concurrent", "ws.init.again", "ws.divergence.another-user")
+@pytest.mark.rule("ws.flow.foreign")
 async def test_random_conversations_about_sessions_go_as_the_model_says(
     stand: Stand, caplog: pytest.LogCaptureFixture
 ) -> None:

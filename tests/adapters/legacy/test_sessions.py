@@ -1,19 +1,18 @@
 """Introduction, `ping`, and frames that make no sense."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import anyio
-import jwt
 import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from adapters.legacy.ports import Limits
-from tests.adapters.legacy.stand import ALICE, BOB, Stand, begun, new_project, open_stand
+from tests.adapters.legacy.stand import ALICE, Stand, begun, new_project, open_stand
 from tests.gateway.legacy_watcher import Browser, open_browser
 
 
+@pytest.mark.rule("ws.flow.connect", "ws.init.reply")
 async def test_a_browser_introduces_itself(stand: Stand) -> None:
     async with open_browser(stand.url) as browser:
         assert await browser.init(stand.token_of()) == {
@@ -23,6 +22,7 @@ async def test_a_browser_introduces_itself(stand: Stand) -> None:
         }
 
 
+@pytest.mark.rule("ws.init.created", "ws.flow.create", "ws.forms.project-list")
 async def test_a_project_just_created_is_in_the_next_introduction(stand: Stand) -> None:
     async with stand.browser() as browser:
         created = await browser.ask(type="createProject", name="新しいゲーム")
@@ -40,27 +40,13 @@ async def test_a_project_just_created_is_in_the_next_introduction(stand: Stand) 
     ]
 
 
-async def test_refused_tokens_close_the_socket_after_an_error(stand: Stand) -> None:
-    expired = jwt.encode({"exp": 1, "sub": ALICE}, "k" * 32)
-    refusals = {
-        None: ("access_token required", "Authentication required"),
-        "": ("access_token required", "Authentication required"),
-        "garbage": ("Invalid token", "Authentication failed"),
-        "." * 20_000: ("Invalid token", "Authentication failed"),
-        5: ("Invalid access token", "Authentication failed"),
-        expired: ("Token expired", "Authentication failed"),
-    }
-    for token, (message, reason) in refusals.items():
-        async with open_browser(stand.url) as browser:
-            assert await browser.init(token) == {"type": "error", "message": message}
-            assert await browser.closed() == (4001, reason)
-
-
+@pytest.mark.rule("ws.ping.always")
 async def test_ping_is_answered_before_introduction(stand: Stand) -> None:
     async with open_browser(stand.url) as browser:
         assert await browser.ask(type="ping") == {"type": "pong"}
 
 
+@pytest.mark.rule("ws.ping.concurrent")
 async def test_ping_is_answered_while_a_message_is_in_work(stand: Stand) -> None:
     async with stand.browser() as browser:
         project = await new_project(browser)
@@ -73,6 +59,11 @@ async def test_ping_is_answered_while_a_message_is_in_work(stand: Stand) -> None
         assert (await browser.receive())["type"] == "projectSelected"
 
 
+@pytest.mark.rule("ws.order.before-init", "ws.messages.not-json", "ws.messages.unknown")
+@pytest.mark.rule("ws.close.nothing-else", "ws.message.no-project", "ws.select.errors")
+@pytest.mark.rule("ws.create.errors", "ws.delete.errors", "ws.rename.errors", "ws.info.errors")
+@pytest.mark.rule("ws.versions.errors", "ws.cancel.errors", "ws.status.errors")
+@pytest.mark.rule("ws.subscribe.errors", "ws.tests.permissions")
 @pytest.mark.parametrize(
     ("message", "text"),
     [
@@ -107,6 +98,7 @@ async def test_what_cannot_be_done_is_an_error_on_an_open_socket(
         assert await browser.silent()
 
 
+@pytest.mark.rule("ws.cancel.nothing")
 async def test_a_cancel_of_nothing_is_not_answered(stand: Stand) -> None:
     async with open_browser(stand.url) as browser:
         await browser.send({"type": "cancel"})
@@ -116,12 +108,14 @@ async def test_a_cancel_of_nothing_is_not_answered(stand: Stand) -> None:
         assert await browser.silent()
 
 
+@pytest.mark.rule("ws.payload.binary")
 async def test_binary_frames_may_hold_messages(stand: Stand) -> None:
     async with open_browser(stand.url) as browser:
         await browser.send(b'{"type":"ping"}')
         assert await browser.receive() == {"type": "pong"}
 
 
+@pytest.mark.rule("ws.upgrade.any-path", "ws.upgrade.subprotocol")
 async def test_any_path_and_the_first_subprotocol_are_taken(stand: Stand) -> None:
     address = stand.url.replace("http", "ws", 1) + "/project/x?access_token=y"
     offered = [Subprotocol("one"), Subprotocol("two")]
@@ -130,18 +124,21 @@ async def test_any_path_and_the_first_subprotocol_are_taken(stand: Stand) -> Non
         assert await Browser(connection).silent()
 
 
+@pytest.mark.rule("ws.payload.too-large", "ws.divergence.payload-limit")
 async def test_a_frame_of_more_than_a_mebibyte_closes_with_1009(stand: Stand) -> None:
     async with open_browser(stand.url) as browser:
         await browser.send(" " * (2**20 + 1))
         assert (await browser.closed())[0] == 1009
 
 
+@pytest.mark.rule("ws.payload.not-utf-8")
 async def test_text_that_is_not_utf_8_closes_with_1007(stand: Stand) -> None:
     async with open_browser(stand.url) as browser:
         await browser.connection.send(b'{"type":"ping", "x":"\xff"}', text=True)
         assert (await browser.closed())[0] == 1007
 
 
+@pytest.mark.rule("ws.messages.concurrent", "ws.divergence.messages-at-a-time")
 async def test_too_many_messages_at_a_time_are_refused(tmp_path: Path) -> None:
     limits = Limits(concurrent_messages=2)
     async with open_stand(tmp_path, limits) as stand, stand.browser() as browser:
@@ -156,47 +153,7 @@ async def test_too_many_messages_at_a_time_are_refused(tmp_path: Path) -> None:
         assert [(await browser.receive())["type"] for _ in range(2)] == ["versionsList"] * 2
 
 
-async def test_a_socket_that_never_introduces_itself_is_closed(tmp_path: Path) -> None:
-    limits = Limits(introduction_seconds=0.05)
-    async with open_stand(tmp_path, limits) as stand, open_browser(stand.url) as browser:
-        assert await browser.closed() == (4008, "Authentication timeout")
-
-
-async def test_a_token_that_ends_on_an_open_socket_is_said_and_can_be_renewed(
-    stand: Stand,
-) -> None:
-    async with open_browser(stand.url) as browser:
-        await browser.init(stand.token_of(lifetime=timedelta(minutes=5)))
-        project = await new_project(browser)
-        row = await begun(browser)
-        await browser.until("progress")
-        stand.clock.ahead = 600
-        expired = {"type": "error", "message": "Token expired"}
-        assert await browser.ask(type="getProjectInfo", projectId=project) == expired
-        assert await browser.ask(type="message", content="x") == expired
-        assert await browser.silent()
-        stand.finish(row["id"])
-        assert (await browser.job())[-1]["type"] == "gameUpdated"
-        assert (await browser.init(stand.token_of()))["type"] == "init"
-        info = await browser.ask(type="getProjectInfo", projectId=project)
-        assert info["project"]["id"] == project
-
-
-async def test_another_user_on_the_same_socket_starts_from_nothing(stand: Stand) -> None:
-    async with stand.browser() as browser:
-        await new_project(browser)
-        row = await begun(browser)
-        await browser.until("progress")
-        assert (await browser.init(stand.token_of(BOB)))["projects"] == []
-        stand.finish(row["id"])
-        await stand.stored(row["id"])
-        assert await browser.ask(type="message", content="x") == {
-            "type": "error",
-            "message": "No project selected",
-        }
-        assert await browser.silent()
-
-
+@pytest.mark.rule("ws.messages.exception", "ws.close.nothing-else")
 async def test_an_unforeseen_failure_is_one_plain_error(stand: Stand) -> None:
     async with stand.browser() as browser:
         project = await new_project(browser)
@@ -206,6 +163,7 @@ async def test_an_unforeseen_failure_is_one_plain_error(stand: Stand) -> None:
         assert await browser.silent()
 
 
+@pytest.mark.rule("ws.divergence.shutdown", "ws.watch.left")
 async def test_a_server_that_shuts_down_says_so_and_the_job_goes_on(stand: Stand) -> None:
     async with stand.browser() as browser:
         await new_project(browser)

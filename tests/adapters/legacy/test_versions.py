@@ -18,6 +18,7 @@ async def with_versions(stand: Stand, project: str) -> None:
     stand.execution.pages[project] = b"one"
 
 
+@pytest.mark.rule("ws.edits.reply", "ws.divergence.version-edits")
 async def test_what_a_version_changed_is_told_under_the_hash_that_was_sent(stand: Stand) -> None:
     async with stand.browser() as browser:
         project = await new_project(browser)
@@ -30,11 +31,12 @@ async def test_what_a_version_changed_is_told_under_the_hash_that_was_sent(stand
                 ("type", "versionEdits"),
                 ("projectId", project),
                 ("versionHash", version),
-                ("edits", [{"diff": "-one\n+two\n"}]),
+                ("edits", [{"diff": "diff --git a/index.html b/index.html\n-one\n+two\n"}]),
                 ("summary", ""),
             ]
 
 
+@pytest.mark.rule("ws.edits.unknown")
 @pytest.mark.parametrize("version", ["ccccccc", "x", "--all", "HEAD", "../.."])
 async def test_what_is_no_version_changed_nothing(stand: Stand, version: str) -> None:
     async with stand.browser() as browser:
@@ -44,6 +46,7 @@ async def test_what_is_no_version_changed_nothing(stand: Stand, version: str) ->
         assert (edits["versionHash"], edits["edits"], edits["summary"]) == (version, [], "")
 
 
+@pytest.mark.rule("ws.restore.reply", "ws.flow.versions", "ws.divergence.restore-version")
 async def test_a_version_is_restored_and_named_as_it_was_asked_for(stand: Stand) -> None:
     async with stand.browser() as browser:
         project = await new_project(browser)
@@ -61,6 +64,7 @@ async def test_a_version_is_restored_and_named_as_it_was_asked_for(stand: Stand)
         assert await stand.mirror.head(project) == stand.execution.newest
 
 
+@pytest.mark.rule("ws.restore.errors", "ws.flow.foreign")
 @pytest.mark.parametrize("version", ["xyz", "abc", "a" * 41, "--all", 5, ["a"], "aaaaaa\n"])
 async def test_the_form_of_a_version_is_judged_before_whose_project_it_is(
     stand: Stand, version: object
@@ -71,6 +75,7 @@ async def test_the_form_of_a_version_is_judged_before_whose_project_it_is(
             assert refused == FORMAT
 
 
+@pytest.mark.rule("ws.restore.failures")
 async def test_a_restore_that_fails_says_so(stand: Stand) -> None:
     async with stand.browser() as browser:
         project = await new_project(browser)
@@ -82,6 +87,7 @@ async def test_a_restore_that_fails_says_so(stand: Stand) -> None:
         assert await browser.ask(**message) == FAILED
 
 
+@pytest.mark.rule("ws.divergence.restore-version")
 async def test_a_restore_waits_for_no_job_and_does_not_disturb_it(stand: Stand) -> None:
     async with stand.browser() as browser, stand.browser() as other:
         project = await new_project(browser)
@@ -97,6 +103,8 @@ async def test_a_restore_waits_for_no_job_and_does_not_disturb_it(stand: Stand) 
         assert stand.execution.restored == []
 
 
+@pytest.mark.rule("ws.delete.reply", "ws.delete.effects", "ws.delete.current")
+@pytest.mark.rule("ws.flow.rename-delete")
 async def test_a_deleted_project_is_gone_from_the_list_and_for_everybody(stand: Stand) -> None:
     async with stand.browser() as browser, stand.browser() as other:
         kept = await new_project(browser, "kept")
@@ -117,6 +125,7 @@ async def test_a_deleted_project_is_gone_from_the_list_and_for_everybody(stand: 
         assert await browser.silent()
 
 
+@pytest.mark.rule("ws.delete.current", "ws.create.current")
 async def test_deleting_another_project_keeps_the_current_one(stand: Stand) -> None:
     async with stand.browser() as browser:
         other = await new_project(browser)
@@ -125,6 +134,7 @@ async def test_deleting_another_project_keeps_the_current_one(stand: Stand) -> N
         await begun(browser)
 
 
+@pytest.mark.rule("ws.delete.effects", "ws.divergence.delete-running")
 async def test_a_running_job_ends_before_its_project_does(stand: Stand) -> None:
     async with stand.browser() as browser, stand.browser() as watcher:
         project = await new_project(browser)
@@ -139,10 +149,13 @@ async def test_a_running_job_ends_before_its_project_does(stand: Stand) -> None:
             "type": "jobStatus",
             "job": None,
         }
+        assert await stand.stage.store.history(project, last=50) == []
         await new_project(browser)
         await begun(browser)
 
 
+@pytest.mark.rule("ws.delete.errors", "ws.edits.errors", "ws.restore.errors")
+@pytest.mark.rule("ws.messages.order")
 async def test_missing_fields_come_before_everything_else(stand: Stand) -> None:
     async with stand.browser() as browser:
         project = await new_project(browser)
@@ -152,6 +165,8 @@ async def test_missing_fields_come_before_everything_else(stand: Stand) -> None:
             assert await browser.ask(type=kind, projectId=project) == INVALID
 
 
+@pytest.mark.rule("ws.ownership.uniform", "ws.delete.errors", "ws.edits.errors")
+@pytest.mark.rule("ws.restore.errors", "ws.flow.foreign")
 @pytest.mark.parametrize("project", ["x", 5, "../../etc", BOB])
 async def test_unknown_and_foreign_projects_look_alike(stand: Stand, project: object) -> None:
     async with stand.browser(BOB) as bob, stand.browser() as alice:

@@ -37,6 +37,8 @@ async def started(stand: Stand, browser: Browser) -> tuple[Frame, str]:
     return frame, frame["job"]["id"]
 
 
+@pytest.mark.rule("ws.job.started-first", "ws.job.one-end", "ws.map.status", "ws.map.stream")
+@pytest.mark.rule("ws.map.done")
 @pytest.mark.parametrize("end", ENDS, ids=repr)
 async def test_who_started_a_job_sees_the_whole_log(stand: Stand, end: ExecutionEvent) -> None:
     async with stand.browser() as browser:
@@ -47,6 +49,7 @@ async def test_who_started_a_job_sees_the_whole_log(stand: Stand, end: Execution
         assert_live_agrees(received, await stand.stored(job))
 
 
+@pytest.mark.rule("ws.flow.reconnect", "ws.sockets.reconnect", "ws.divergence.text-so-far")
 async def test_a_browser_that_comes_back_goes_on_where_the_job_is(stand: Stand) -> None:
     async with stand.browser() as browser:
         _, job = await started(stand, browser)
@@ -60,6 +63,7 @@ async def test_a_browser_that_comes_back_goes_on_where_the_job_is(stand: Stand) 
     assert_joined_agrees(received, await stand.stored(job))
 
 
+@pytest.mark.rule("ws.tabs.during", "ws.select.active-job", "ws.divergence.text-so-far")
 @pytest.mark.parametrize("said", range(len(BEGINNING + MIDDLE) + 1))
 async def test_one_may_join_at_any_moment(stand: Stand, said: int) -> None:
     script = BEGINNING + MIDDLE
@@ -74,6 +78,7 @@ async def test_one_may_join_at_any_moment(stand: Stand, said: int) -> None:
         assert_joined_agrees(received, await stand.stored(job))
 
 
+@pytest.mark.rule("ws.tabs.during", "ws.job.one-end")
 async def test_browsers_and_typed_clients_agree_while_a_job_runs(stand: Stand) -> None:
     async with stand.browser() as browser, stand.typed_client() as client:
         first, job = await started(stand, browser)
@@ -97,6 +102,7 @@ async def test_browsers_and_typed_clients_agree_while_a_job_runs(stand: Stand) -
             assert_agrees(task.result(), stored)
 
 
+@pytest.mark.rule("ws.watch.ended-away", "ws.job.history")
 async def test_a_project_selected_after_the_end_shows_no_job(stand: Stand) -> None:
     async with stand.browser() as browser:
         _, job = await started(stand, browser)
@@ -109,6 +115,7 @@ async def test_a_project_selected_after_the_end_shows_no_job(stand: Stand) -> No
         assert await browser.silent()
 
 
+@pytest.mark.rule("ws.divergence.select-race")
 async def test_a_job_that_ends_while_its_project_is_being_selected_is_seen_to_end(
     stand: Stand,
 ) -> None:
@@ -129,6 +136,7 @@ async def test_a_job_that_ends_while_its_project_is_being_selected_is_seen_to_en
         assert_joined_agrees(received, await stand.stored(job))
 
 
+@pytest.mark.rule("ws.watch.left")
 async def test_a_job_whose_browser_left_while_it_was_being_started_runs(stand: Stand) -> None:
     async with stand.browser() as browser:
         await new_project(browser)
@@ -144,6 +152,7 @@ async def test_a_job_whose_browser_left_while_it_was_being_started_runs(stand: S
     assert isinstance((await stand.stored(job))[-1].event, Completed)
 
 
+@pytest.mark.rule("ws.watch.left", "ws.flow.reconnect")
 async def test_disconnecting_stops_nothing(stand: Stand) -> None:
     async with stand.browser() as browser:
         project = await new_project(browser)
@@ -161,6 +170,8 @@ async def test_disconnecting_stops_nothing(stand: Stand) -> None:
         }
 
 
+@pytest.mark.rule("ws.job.game-updated", "ws.divergence.game-updated-everywhere")
+@pytest.mark.rule("ws.tabs.message")
 @pytest.mark.parametrize("kind", ["selectProject", "subscribeJob", "message"])
 async def test_the_preview_is_reloaded_on_every_socket_that_watches(
     stand: Stand, kind: str

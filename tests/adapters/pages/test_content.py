@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ MODIFIED = datetime(2026, 1, 27, tzinfo=UTC)
 NUMBERS = st.one_of(st.just(""), st.integers(0, 40).map(str), st.integers(0).map(str))
 
 
+@pytest.mark.rule("http.file.parts")
 @given(
     size=st.integers(0, 30), first=NUMBERS, last=NUMBERS, method=st.sampled_from(["GET", "HEAD"])
 )
@@ -34,6 +36,7 @@ def test_a_part_is_what_was_asked_for(size: int, first: str, last: str, method: 
     assert method == "GET" or answered.status == 200
 
 
+@pytest.mark.rule("http.file.parts", "http.crashes")
 @given(st.dictionaries(
     st.sampled_from(["range", "if-range", "if-none-match", "if-modified-since"]), st.text()
 ))  # fmt: skip
@@ -42,6 +45,7 @@ def test_no_header_is_too_strange(headers: dict[str, str]) -> None:
     assert answered.status in (200, 206, 304, 416)
 
 
+@pytest.mark.rule("http.traversal", "http.game.traversal")
 @given(st.lists(st.sampled_from(["", ".", "..", "...", "a", ".a", "\0", "\\", "\n"])).map("/".join))
 def test_a_path_is_refused_or_inside(path: str) -> None:
     try:

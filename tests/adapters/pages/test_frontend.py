@@ -27,6 +27,15 @@ STRANGE = (
 )
 
 
+@pytest.mark.rule(
+    "http.page.index",
+    "http.page.create",
+    "http.page.project",
+    "http.page.play",
+    "http.page.others",
+    "http.path.matching",
+    "http.divergence.play-is-open",
+)
 async def test_clean_addresses_ignore_case_and_a_trailing_slash(served: Served) -> None:
     for target, page in {
         "/": "index",
@@ -44,6 +53,9 @@ async def test_clean_addresses_ignore_case_and_a_trailing_slash(served: Served) 
     assert (await served.get("/project/a/b")).status == 404
 
 
+@pytest.mark.rule(
+    "http.traversal", "http.hidden-files", "http.page.no-guessing", "http.error.unknown"
+)
 @pytest.mark.parametrize("target", STRANGE, ids=lambda target: target[:24])
 async def test_strange_addresses_are_unknown(served: Served, target: str) -> None:
     reply = await served.get(target)
@@ -52,6 +64,7 @@ async def test_strange_addresses_are_unknown(served: Served, target: str) -> Non
     assert reply.headers["content-security-policy"] == "default-src 'none'"
 
 
+@pytest.mark.rule("http.traversal", "http.crashes")
 async def test_links_out_of_the_folder_and_pipes_are_not_there(
     served: Served, tmp_path: Path
 ) -> None:
@@ -65,12 +78,14 @@ async def test_links_out_of_the_folder_and_pipes_are_not_there(
     assert (await served.get("/in.css")).body == b"style.css"
 
 
+@pytest.mark.rule("http.error.unknown")
 async def test_an_unknown_address_is_shown_harmless(served: Served) -> None:
     reply = await served.get("/%3Cscript%3Ealert(1)%3C/script%3E", method="DELETE")
     assert reply.status == 404
     assert b"Cannot DELETE /%3Cscript%3Ealert" in reply.body
 
 
+@pytest.mark.rule("http.page.folder", "http.page.style-images")
 async def test_a_folder_leads_to_its_slash_and_has_no_listing(served: Served) -> None:
     reply = await served.get("/images/styles?a=1")
     assert (reply.status, reply.headers["location"]) == (301, "/images/styles/?a=1")
@@ -79,6 +94,7 @@ async def test_a_folder_leads_to_its_slash_and_has_no_listing(served: Served) ->
     assert (await served.get("/images/")).body == b"pictures"
 
 
+@pytest.mark.rule("http.head", "http.file.headers")
 async def test_head_tells_what_get_would_send(served: Served) -> None:
     for target in ("/", "/images/styles/2d/pop/neon.webp", "/nope", "/api/health"):
         get, head = await served.get(target), await served.get(target, method="HEAD")
@@ -89,6 +105,7 @@ async def test_head_tells_what_get_would_send(served: Served) -> None:
                 assert head.headers.get(name) == get.headers.get(name)
 
 
+@pytest.mark.rule("http.file.headers")
 async def test_what_a_browser_has_is_not_sent_again(served: Served) -> None:
     first = await served.get("/style.css")
     tag, date = first.headers["etag"], first.headers["last-modified"]
@@ -109,6 +126,7 @@ async def test_what_a_browser_has_is_not_sent_again(served: Served) -> None:
         assert (await served.get("/style.css", condition)).body == b"style.css"
 
 
+@pytest.mark.rule("http.file.parts", "http.page.style-images")
 async def test_parts_of_a_file(served: Served) -> None:
     target, data = "/images/styles/2d/pop/neon.webp", bytes(range(256))
     for asked, start, stop in (("0-", 0, 256), ("10-19", 10, 20), ("-6", 250, 256)):
@@ -124,11 +142,13 @@ async def test_parts_of_a_file(served: Served) -> None:
     assert (await served.get(target, stale)).status == 200
 
 
+@pytest.mark.rule("http.options.methods")
 async def test_options_tells_the_methods(served: Served) -> None:
     reply = await served.get("/api/config", method="OPTIONS")
     assert (reply.status, reply.headers["allow"], reply.body) == (200, "GET,HEAD", b"GET,HEAD")
 
 
+@pytest.mark.rule("http.path.matching", "http.health", "http.config", "http.json.form")
 async def test_api_addresses_ignore_case_and_a_trailing_slash(served: Served) -> None:
     health = await served.get("/API/Health/")
     assert health.status == 200
@@ -138,6 +158,7 @@ async def test_api_addresses_ignore_case_and_a_trailing_slash(served: Served) ->
     assert again.status == 304
 
 
+@pytest.mark.rule("http.page.index")
 async def test_without_a_frontend_the_root_is_the_playground(tmp_path: Path) -> None:
     async with serving(tmp_path, with_frontend=False) as served:
         reply = await served.get("/")

@@ -1,10 +1,21 @@
 """Games over HTTP: who may have them, and what they get."""
 
-from tests.adapters.pages.served import GAME, INDEX, ORIGIN, P1, P2, U1, U2, Served
+import pytest
+
+from tests.adapters.pages.served import GAME, INDEX, P1, P2, U1, U2, Served
 
 EVERY_BYTE = bytes(range(256)) * 4
 
 
+@pytest.mark.rule(
+    "http.game.order",
+    "http.token.missing",
+    "http.token.invalid",
+    "http.token.prefix",
+    "http.token.repeated",
+    "http.path.ids",
+    "http.guard.order",
+)
 async def test_the_checks_come_in_their_order_with_their_words(served: Served) -> None:
     await served.publish({"index.html": INDEX})
     mine = served.bearer()
@@ -27,6 +38,7 @@ async def test_the_checks_come_in_their_order_with_their_words(served: Served) -
         assert reply.headers["content-type"] == "application/json; charset=utf-8"
 
 
+@pytest.mark.rule("http.token.places")
 async def test_a_token_in_the_header_wins_over_one_in_the_address(served: Served) -> None:
     await served.publish({"index.html": INDEX})
     assert (await served.get(f"{GAME}/?access_token=bad", served.bearer())).status == 200
@@ -36,12 +48,20 @@ async def test_a_token_in_the_header_wins_over_one_in_the_address(served: Served
     assert reply.status == 401
 
 
+@pytest.mark.rule("http.path.ids", "http.path.matching", "http.game.index")
 async def test_ids_ignore_case(served: Served) -> None:
     await served.publish({"index.html": INDEX})
     reply = await served.get(f"/GAME/{U1.upper()}/{P1.upper()}/", served.bearer())
     assert reply.status == 200
 
 
+@pytest.mark.rule(
+    "http.game.traversal",
+    "http.traversal",
+    "http.hidden-files",
+    "http.divergence.dotfiles-are-hidden",
+    "http.divergence.folders-are-missing",
+)
 async def test_no_address_leads_out_of_the_project(served: Served) -> None:
     await served.publish(
         {"index.html": INDEX, ".env": b"secret", "a/.b/c.js": b"secret", "js/app.js": b"1"}
@@ -63,6 +83,12 @@ async def test_no_address_leads_out_of_the_project(served: Served) -> None:
         assert (await served.get(f"{GAME}/{path}", served.bearer())).body == b"1"
 
 
+@pytest.mark.rule(
+    "http.game.types",
+    "http.game.bytes",
+    "http.divergence.games-are-bytes",
+    "http.divergence.private-is-not-public",
+)
 async def test_files_come_as_they_are_with_their_types(served: Served) -> None:
     types = {
         "a.css": "text/css; charset=utf-8",
@@ -88,6 +114,7 @@ async def test_files_come_as_they_are_with_their_types(served: Served) -> None:
         assert reply.headers["cache-control"] == "private, no-cache"
 
 
+@pytest.mark.rule("http.file.parts", "http.head", "http.divergence.games-are-bytes")
 async def test_parts_and_conditions(served: Served) -> None:
     await served.publish({"a.mp3": EVERY_BYTE})
     target, mine = f"{GAME}/a.mp3", served.bearer()
@@ -103,6 +130,7 @@ async def test_parts_and_conditions(served: Served) -> None:
     assert (await served.get(target, {**mine, **tag})).status == 200
 
 
+@pytest.mark.rule("http.game.injection", "http.game.index")
 async def test_only_the_index_gets_the_script(served: Served) -> None:
     page = b"<html><head lang=ja></head><head><HEAD>\xff</html>"
     await served.publish({"index.html": page, "sub/index.html": page, "b.html": page})
@@ -123,6 +151,7 @@ async def test_only_the_index_gets_the_script(served: Served) -> None:
     assert reply.body.endswith(b"<p>no head")
 
 
+@pytest.mark.rule("http.game.welcome")
 async def test_a_project_without_a_version_welcomes(served: Served) -> None:
     reply = await served.get(f"{GAME}/index.html", served.bearer())
     assert reply.status == 200
@@ -132,100 +161,3 @@ async def test_a_project_without_a_version_welcomes(served: Served) -> None:
     assert (await served.get(f"{GAME}/app.js", served.bearer())).body == b"File not found"
     opened = await served.get(await served.granted())
     assert opened.body == reply.body
-
-
-async def test_a_browser_is_sent_to_an_address_without_its_token(served: Served) -> None:
-    version = await served.publish({"index.html": INDEX, "js/a b.js": b"old"})
-    location = await served.granted("js/a%20b.js")
-    assert location.startswith("/game/~")
-    assert location.endswith(f"/{U1}/{P1}/js/a%20b.js")
-    assert served.token().split(".")[1] not in location
-    await served.publish({"js/a b.js": b"new"})
-    # What a page began with it gets to its end.
-    reply = await served.get(location)
-    assert reply.body == b"old"
-    assert version in location
-    assert reply.headers["cache-control"] == "private, max-age=3600"
-    assert (await served.get(await served.granted("js/a%20b.js"))).body == b"new"
-
-
-async def test_programs_get_the_page_without_a_detour(served: Served) -> None:
-    await served.publish({"index.html": INDEX})
-    address = f"{GAME}/index.html?t=1&access_token={served.token()}"
-    html = {"Accept": "text/html"}
-    assert (await served.get(address)).status == 200
-    assert (await served.get(f"{GAME}/index.html", {**served.bearer(), **html})).status == 200
-    sent = await served.get(address, html)
-    assert (sent.status, sent.headers["cache-control"]) == (302, "no-store")
-
-
-async def test_a_grant_opens_one_game_for_some_hours(served: Served) -> None:
-    await served.publish({"index.html": INDEX, "a.js": b"1", ".env": b"secret"})
-    _, _, grant, user, project, _ = (await served.granted()).split("/")
-    base = f"/game/{grant}/{user}/{project}"
-    assert (await served.get(f"{base}/a.js")).body == b"1"
-    assert (await served.get(f"{base}/.env")).status == 404
-    assert (await served.get(f"{base}/../x")).status == 400
-    forged = grant[:-1] + ("0" if grant[-1] != "0" else "1")
-    later = "~fffffffff" + grant[grant.index("-") :]
-    for bad in (forged, later, "~", "~x", grant + "0", grant.upper(), "~" + "-".join("000")):
-        reply = await served.get(f"/game/{bad}/{user}/{project}/a.js")
-        assert reply.status in (401, 404)
-        assert reply.body != b"1"
-    for ids in (f"{user}/{P2}", f"{U2}/{project}", "x/y"):
-        assert (await served.get(f"/game/{grant}/{ids}/a.js")).status in (400, 401)
-    served.clock.now += 6 * 3_600
-    assert (await served.get(f"{base}/a.js")).status == 200
-    served.clock.now += 3_600
-    reply = await served.get(f"{base}/a.js")
-    assert (reply.status, reply.json) == (401, {"error": "Invalid or expired token"})
-
-
-async def test_a_removed_project_is_gone_for_grants_too(served: Served) -> None:
-    await served.publish({"index.html": INDEX})
-    location = await served.granted()
-    await served.mirror.remove(P1)
-    assert (await served.get(location)).status == 404
-
-
-async def test_every_answer_is_locked_up(served: Served) -> None:
-    await served.publish({"index.html": INDEX})
-    for target, headers in (
-        (f"{GAME}/", served.bearer()),
-        (f"{GAME}/no.svg", served.bearer()),
-        (f"{GAME}/", {}),
-        (await served.granted(), {}),
-    ):
-        answered = (await served.get(target, headers)).headers
-        assert answered["content-security-policy"].startswith("sandbox allow-scripts ")
-        assert "allow-same-origin" not in answered["content-security-policy"]
-        assert answered["referrer-policy"] == "no-referrer"
-
-
-async def test_other_origins_read_games_only_from_the_list(served: Served) -> None:
-    await served.publish({"index.html": INDEX})
-    listed = {"Origin": ORIGIN}
-    reply = await served.get(f"{GAME}/", {**served.bearer(), **listed})
-    assert reply.headers["access-control-allow-origin"] == ORIGIN
-    assert reply.headers["vary"] == "Origin"
-    for origin in ("null", "https://evil.example"):
-        reply = await served.get(f"{GAME}/", {**served.bearer(), "Origin": origin})
-        assert "access-control-allow-origin" not in reply.headers
-    preflight = await served.get(f"{GAME}/a.js", listed, "OPTIONS")
-    assert (preflight.status, preflight.body) == (200, b"OK")
-    assert preflight.headers["access-control-allow-methods"] == "GET, OPTIONS"
-    granted = await served.get(await served.granted(), {"Origin": "null"})
-    assert granted.headers["access-control-allow-origin"] == "*"
-
-
-async def test_a_thumbnail_is_public_and_its_first_format_wins(served: Served) -> None:
-    target = f"/api/projects/{P1}/thumbnail?access_token=ignored"
-    assert (await served.get(target)).body == b"Not found"
-    await served.publish({"thumbnail.png": b"png"})
-    reply = await served.get(target)
-    assert (reply.body, reply.headers["content-type"]) == (b"png", "image/png")
-    await served.publish({"thumbnail.webp": b"webp"})
-    reply = await served.get(target)
-    assert (reply.body, reply.headers["content-type"]) == (b"webp", "image/webp")
-    condition = {"If-None-Match": reply.headers["etag"]}
-    assert (await served.get(target, condition)).status == 304

@@ -63,6 +63,7 @@ localStorage.name = "x";
 FRAMES = {"the editor": 'sandbox="allow-scripts allow-same-origin"', "the play page": ""}
 
 
+@pytest.mark.rule("http.game.sub-resources", "http.divergence.games-load-their-files")
 @pytest.mark.parametrize("attributes", FRAMES.values(), ids=list(FRAMES))
 async def test_a_game_of_many_files_runs(browser: Browser, served: Served, attributes: str) -> None:
     await served.publish(GAME)
@@ -81,6 +82,7 @@ async def test_a_game_of_many_files_runs(browser: Browser, served: Served, attri
         assert editor.failed == []
 
 
+@pytest.mark.rule("http.game.sub-resources", "http.token.places")
 async def test_an_address_with_a_token_opens_in_a_tab_of_its_own(
     browser: Browser, served: Served
 ) -> None:
@@ -95,6 +97,7 @@ async def test_an_address_with_a_token_opens_in_a_tab_of_its_own(
     await page.close()
 
 
+@pytest.mark.rule("http.game.index", "http.game.query")
 async def test_a_new_version_shows_after_a_reload(browser: Browser, served: Served) -> None:
     await served.publish({"index.html": b"<head></head><script src=a.js></script>", "a.js": b"n=1"})
     async with editing(browser, served) as editor:
@@ -103,6 +106,7 @@ async def test_a_new_version_shows_after_a_reload(browser: Browser, served: Serv
         assert await (await editor.show()).evaluate("n") == 2
 
 
+@pytest.mark.rule("http.game.sandbox", "http.divergence.games-are-locked-up")
 async def test_a_game_cannot_reach_its_player(browser: Browser, served: Served) -> None:
     await served.publish({"index.html": b"<head></head>"})
     async with editing(browser, served) as editor:
@@ -135,6 +139,7 @@ async def test_a_game_cannot_reach_its_player(browser: Browser, served: Served) 
         }
 
 
+@pytest.mark.rule("http.game.sandbox")
 async def test_storage_works_for_as_long_as_the_page_lives(
     browser: Browser, served: Served
 ) -> None:
@@ -156,56 +161,7 @@ async def test_storage_works_for_as_long_as_the_page_lives(
         ) == ["7", "x", None, 2, ["best", "name"], True, "best", None, 0, 1]
 
 
-async def test_errors_of_every_kind_reach_the_editor(browser: Browser, served: Served) -> None:
-    script = b"""
-const circle = {}; circle.self = circle;
-console.error("bad", { a: 1 }, circle, new TypeError("t"), undefined, null, 3);
-Promise.reject(new RangeError("rejected"));
-Promise.reject();
-setTimeout(() => { throw new Error("late"); });
-missing.call();
-"""
-    page = b"<html><head></head><body><script src='js/game.js?v=2'></script></body></html>"
-    await served.publish({"index.html": page, "js/game.js": script})
-    async with editing(browser, served) as editor:
-        await editor.show()
-        (loaded,) = await editor.messages("gameLoaded")
-        assert (loaded["success"], loaded["errorCount"]) == (False, 5)
-        by_message = {error["message"]: error for error in loaded["errors"]}
-        assert by_message.keys() == {
-            'bad {"a":1} [object Object] TypeError: t undefined null 3',
-            "Uncaught ReferenceError: missing is not defined",
-            "Uncaught Error: late",
-            "rejected",
-            "Unknown promise rejection",
-        }
-        error = by_message["Uncaught ReferenceError: missing is not defined"]
-        stack = error.pop("stack")
-        assert "ReferenceError" in stack
-        assert error == {
-            "type": "error",
-            "message": "Uncaught ReferenceError: missing is not defined",
-            "file": "game.js",
-            "line": 7,
-            "column": 1,
-        }
-        assert by_message["rejected"]["type"] == "unhandledrejection"
-        assert by_message["Unknown promise rejection"]["stack"] is None
-        reported = await editor.messages("gameError")
-        assert [len(message["errors"]) for message in reported] == [1, 2, 3, 4, 5]
-
-
-async def test_a_flood_of_errors_stops_at_ten(browser: Browser, served: Served) -> None:
-    page = b"<head></head><script>for (let n = 0; n < 1000; n++) console.error(n);</script>"
-    await served.publish({"index.html": page})
-    async with editing(browser, served) as editor:
-        await editor.show()
-        (loaded,) = await editor.messages("gameLoaded")
-        assert loaded["errorCount"] == 10
-        assert [error["message"] for error in loaded["errors"]] == [str(n) for n in range(10)]
-        assert len(await editor.messages("gameError")) == 10
-
-
+@pytest.mark.rule("http.game.welcome", "http.game.loaded")
 async def test_the_welcome_page_is_what_a_new_project_shows(
     browser: Browser, served: Served
 ) -> None:

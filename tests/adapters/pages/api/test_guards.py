@@ -21,6 +21,13 @@ def error(text: str) -> dict[str, Any]:
     return {"error": text}
 
 
+@pytest.mark.rule(
+    "http.token.missing",
+    "http.token.invalid",
+    "http.token.prefix",
+    "http.token.repeated",
+    "http.error.json",
+)
 @pytest.mark.parametrize(("method", "target"), TARGETS)
 async def test_nobody_is_let_in_without_a_good_token(api: Seeded, method: str, target: str) -> None:
     missing, invalid = error("No access token provided"), error("Invalid or expired token")
@@ -37,6 +44,7 @@ async def test_nobody_is_let_in_without_a_good_token(api: Seeded, method: str, t
         assert (reply.status, reply.json) == (401, answer), address
 
 
+@pytest.mark.rule("http.guard.project", "http.path.ids", "http.isolation")
 @pytest.mark.parametrize("suffix", PROJECT)
 async def test_a_project_must_be_ones_own(api: Seeded, suffix: str) -> None:
     for project_id, user_id, status, text in (
@@ -49,6 +57,7 @@ async def test_a_project_must_be_ones_own(api: Seeded, suffix: str) -> None:
     assert (await api.send(f"/api/projects/x{suffix}", None)).status == 401
 
 
+@pytest.mark.rule("http.guard.job", "http.path.ids")
 @pytest.mark.parametrize(("method", "suffix"), [("GET", ""), ("POST", "/cancel")])
 async def test_a_job_must_be_ones_own(api: Seeded, method: str, suffix: str) -> None:
     for job_id, user_id, status, text in (
@@ -63,6 +72,7 @@ async def test_a_job_must_be_ones_own(api: Seeded, method: str, suffix: str) -> 
     assert row["status"] == "processing"
 
 
+@pytest.mark.rule("http.path.matching", "http.path.ids")
 async def test_addresses_ignore_case_and_a_slash_at_the_end(api: Seeded) -> None:
     for target in (
         "/API/Projects/",
@@ -73,6 +83,7 @@ async def test_addresses_ignore_case_and_a_slash_at_the_end(api: Seeded) -> None
         assert (await api.send(target)).status == 200, target
 
 
+@pytest.mark.rule("http.options.methods", "http.error.unknown")
 @pytest.mark.parametrize(("method", "target"), TARGETS)
 async def test_options_tells_the_methods_and_every_other_one_is_unknown(
     api: Seeded, method: str, target: str
@@ -87,6 +98,7 @@ async def test_options_tells_the_methods_and_every_other_one_is_unknown(
         assert f"Cannot {other} {target}".encode() in reply.body
 
 
+@pytest.mark.rule("http.head")
 @pytest.mark.parametrize("target", [target for method, target in TARGETS if method == "GET"])
 async def test_head_is_get_without_a_body(api: Seeded, target: str) -> None:
     got, headed = await api.send(target), await api.send(target, method="HEAD")
@@ -95,6 +107,7 @@ async def test_head_is_get_without_a_body(api: Seeded, target: str) -> None:
     assert headed.headers["content-length"] == got.headers["content-length"]
 
 
+@pytest.mark.rule("http.json.form")
 async def test_what_a_client_has_is_not_sent_again(api: Seeded) -> None:
     for target in ("/api/projects", f"/api/projects/{P1}/code", f"/api/jobs/{J1}"):
         etag = (await api.send(target)).headers["etag"]

@@ -23,6 +23,9 @@ COLUMNS = [
 ]
 
 
+@pytest.mark.rule(
+    "http.jobs.cancel", "http.jobs.active", "http.jobs.row", "http.divergence.cancel-tells-the-row"
+)
 async def test_a_running_job_is_stopped_and_its_row_says_so(api: Seeded) -> None:
     job_id = await api.start()
     api.scene.execution.say(job_id, Stream("はじめます", 1))
@@ -36,6 +39,7 @@ async def test_a_running_job_is_stopped_and_its_row_says_so(api: Seeded) -> None
     assert (await api.send(f"/api/projects/{P3}/active-job", U3)).json == {"job": None}
 
 
+@pytest.mark.rule("http.jobs.cancel", "http.jobs.row", "http.divergence.cancel-tells-the-row")
 async def test_stopping_an_ended_job_leaves_it_as_it_was(api: Seeded) -> None:
     job_id = await api.start()
     row = await api.ended(job_id, Done("色を変えました", version="b" * 40))
@@ -44,6 +48,7 @@ async def test_stopping_an_ended_job_leaves_it_as_it_was(api: Seeded) -> None:
     assert (await api.send(f"/api/jobs/{job_id}", U3)).json == row
 
 
+@pytest.mark.rule("http.jobs.row")
 async def test_an_answer_in_words_names_its_mode(api: Seeded) -> None:
     job_id = await api.start()
     row = await api.ended(job_id, Done("どうしますか？"))
@@ -51,6 +56,7 @@ async def test_an_answer_in_words_names_its_mode(api: Seeded) -> None:
     assert json.loads(row["result"]) == expected
 
 
+@pytest.mark.rule("http.jobs.row")
 async def test_a_failed_job_has_the_words_of_its_failure(api: Seeded) -> None:
     job_id = await api.start()
     row = await api.ended(job_id, Error("MAX_TURNS"))
@@ -60,6 +66,7 @@ async def test_a_failed_job_has_the_words_of_its_failure(api: Seeded) -> None:
     assert row["error"] == ending.message
 
 
+@pytest.mark.rule("http.jobs.list")
 async def test_jobs_are_listed_newest_first_and_no_more_than_asked_for(api: Seeded) -> None:
     made = []
     for _ in range(3):
@@ -73,6 +80,7 @@ async def test_jobs_are_listed_newest_first_and_no_more_than_asked_for(api: Seed
     assert [job["id"] for job in everything[:3]] == made[::-1]
 
 
+@pytest.mark.rule("http.jobs.list", "http.divergence.jobs-are-bounded")
 @pytest.mark.parametrize(
     ("given", "limit"),
     [

@@ -15,6 +15,7 @@ from tests.adapters.pages.api.seeded import FILES, P3, PAGE, TITLE, U3, Seeded
 from tests.adapters.pages.served import P1, P2, U1, U2
 
 
+@pytest.mark.rule("http.projects.row", "http.projects.code", "http.json.form")
 async def test_names_and_pages_arrive_as_they_were_given(api: Seeded) -> None:
     row = (await api.send(f"/api/projects/{P3}", U3)).json
     assert (row["id"], row["user_id"], row["name"]) == (P3, U3, TITLE)
@@ -24,6 +25,7 @@ async def test_names_and_pages_arrive_as_they_were_given(api: Seeded) -> None:
     assert code == PAGE.decode(errors="replace")
 
 
+@pytest.mark.rule("http.projects.list")
 async def test_the_list_begins_with_what_was_touched_last(api: Seeded) -> None:
     owner = "44444444-4444-4444-8444-444444444444"
     assert (await api.send("/api/projects", owner)).json == {"projects": []}
@@ -34,6 +36,7 @@ async def test_the_list_begins_with_what_was_touched_last(api: Seeded) -> None:
     assert [project["id"] for project in listed] == [made[0], made[2], made[1]]
 
 
+@pytest.mark.rule("http.projects.download")
 async def test_a_download_holds_the_page_and_its_assets_and_nothing_else(api: Seeded) -> None:
     reply = await api.send(f"/api/projects/{P3}/download", U3)
     assert reply.headers["content-disposition"] == 'attachment; filename="game.zip"'
@@ -52,6 +55,7 @@ async def test_a_download_holds_the_page_and_its_assets_and_nothing_else(api: Se
         assert archive.getinfo("assets/").is_dir()
 
 
+@pytest.mark.rule("http.projects.code", "http.projects.download", "http.projects.preview")
 async def test_a_project_without_a_version_has_no_files(api: Seeded) -> None:
     for suffix, body in (
         ("code", b'{"error":"Project not found"}'),
@@ -62,6 +66,7 @@ async def test_a_project_without_a_version_has_no_files(api: Seeded) -> None:
         assert (reply.status, reply.body) == (404, body)
 
 
+@pytest.mark.rule("http.projects.preview", "http.divergence.preview-is-inert")
 async def test_nothing_runs_in_a_preview(api: Seeded) -> None:
     token = api.scene.token_of(U1)
     reply = await api.send(f"/api/projects/{P1}/preview?access_token={token}", None)
@@ -73,6 +78,7 @@ async def test_nothing_runs_in_a_preview(api: Seeded) -> None:
     assert raw.body == PAGE
 
 
+@pytest.mark.rule("http.projects.download", "http.divergence.download-has-a-length")
 async def test_an_archive_is_bounded(tmp_path: Path) -> None:
     mirror, source = GitMirror.open(tmp_path / "mirror"), Source(tmp_path / "source")
     files = {"index.html": b"x" * 60, "assets/a.bin": b"y" * 40}

@@ -59,6 +59,7 @@ def _open_files() -> list[str]:
     return sorted(found)
 
 
+@pytest.mark.rule("http.body.streamed", "http.divergence.bodies-are-read-for-somebody")
 @pytest.mark.parametrize("authorized", [True, False])
 @pytest.mark.parametrize("chunked", [True, False])
 async def test_a_gibibyte_is_not_read(library: Library, authorized: bool, chunked: bool) -> None:
@@ -90,6 +91,7 @@ async def test_a_gibibyte_is_not_read(library: Library, authorized: bool, chunke
     assert (await library.listed(), library.files()) == ([], [])
 
 
+@pytest.mark.rule("http.divergence.bodies-are-read-for-somebody")
 async def test_a_client_that_waits_to_be_asked_is_answered_without_its_body(
     library: Library,
 ) -> None:
@@ -101,6 +103,7 @@ async def test_a_client_that_waits_to_be_asked_is_answered_without_its_body(
     assert answer.startswith(b"HTTP/1.1 401")
 
 
+@pytest.mark.rule("http.body.streamed")
 async def test_a_refused_body_leaves_the_connection_usable(library: Library) -> None:
     _, body = form(Part("file", PNG * 1_000, "p.png", "image/png"))
     second = b"GET /api/assets/nope HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -113,6 +116,7 @@ async def test_a_refused_body_leaves_the_connection_usable(library: Library) -> 
     assert b"HTTP/1.1 400" in answer
 
 
+@pytest.mark.rule("http.body.streamed", "http.crashes")
 @pytest.mark.parametrize("sent", [0, 1, 60, 500_000, 1_000_000])
 async def test_an_upload_whose_connection_is_cut_leaves_nothing(
     library: Library, sent: int, caplog: pytest.LogCaptureFixture

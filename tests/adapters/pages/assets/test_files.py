@@ -22,6 +22,13 @@ async def _private(library: Library) -> tuple[str, str]:
     return address, row["url"]
 
 
+@pytest.mark.rule(
+    "http.guard.asset-reader",
+    "http.assets.alias",
+    "http.token.optional",
+    "http.isolation",
+    "http.divergence.private-is-not-public",
+)
 async def test_a_private_file_is_its_owners_alone(library: Library) -> None:
     for address, missing in zip(
         await _private(library), (b'{"error":"Asset not found"}', b"Not found"), strict=True
@@ -40,12 +47,14 @@ async def test_a_private_file_is_its_owners_alone(library: Library) -> None:
             assert "access-control-allow-origin" not in reply.headers
 
 
+@pytest.mark.rule("http.token.optional", "http.assets.public")
 async def test_a_bad_token_does_not_hide_what_is_public(library: Library) -> None:
     row = await library.uploaded()
     reply = await library.get(row["url"], headers={"Authorization": "Bearer garbage"})
     assert reply.status_code == 200
 
 
+@pytest.mark.rule("http.origins", "http.divergence.games-read-assets")
 async def test_everybody_may_read_the_pixels_of_public_files_only(library: Library) -> None:
     url = (await library.uploaded())["url"]
     _, private = await _private(library)
@@ -63,6 +72,7 @@ async def test_everybody_may_read_the_pixels_of_public_files_only(library: Libra
     assert "access-control-allow-origin" not in listed.headers
 
 
+@pytest.mark.rule("http.options.prefixes", "http.origins")
 @pytest.mark.parametrize(
     "address",
     ["/api/assets/x/y/z", "/api/assets/upload", f"/user-assets/{U1}/x", "/global-assets/a"],
@@ -75,6 +85,7 @@ async def test_browsers_that_ask_beforehand_are_answered(library: Library, addre
     assert "access-control-allow-origin" not in reply.headers
 
 
+@pytest.mark.rule("http.file.parts", "http.file.headers", "http.head")
 async def test_parts_heads_and_conditions(library: Library) -> None:
     url = (await library.uploaded(data=bytes(range(100))))["url"]
     whole = await library.get(url)
@@ -94,6 +105,12 @@ async def test_parts_heads_and_conditions(library: Library) -> None:
         assert (await library.get(url, headers=condition)).status_code == 304
 
 
+@pytest.mark.rule(
+    "http.active-content",
+    "http.assets.mismatch",
+    "http.assets.file",
+    "http.divergence.assets-are-inert",
+)
 @pytest.mark.parametrize(
     ("name", "declared", "data", "by_alias", "by_id"),
     [
@@ -125,6 +142,7 @@ async def test_nothing_that_was_uploaded_is_active(
         assert reply.headers.get("content-disposition") == ("attachment" if download else None)
 
 
+@pytest.mark.rule("http.active-content", "http.divergence.assets-are-inert")
 @pytest.mark.parametrize(
     ("filename", "media_type"),
     [
@@ -148,6 +166,7 @@ async def test_rows_of_another_server_are_downloads(
         assert reply.headers["content-disposition"] == "attachment"
 
 
+@pytest.mark.rule("http.assets.alias", "http.assets.official", "http.guard.asset-reader")
 async def test_files_are_there_from_when_to_when_the_row_says(library: Library) -> None:
     hour = timedelta(hours=1)
     now = library.clock()
@@ -171,6 +190,7 @@ async def test_files_are_there_from_when_to_when_the_row_says(library: Library) 
             assert (await library.get(f"/api/assets/{asset.id}")).status_code == 200
 
 
+@pytest.mark.rule("http.assets.file", "http.assets.alias", "http.error.text")
 async def test_a_lost_file_is_not_found(library: Library) -> None:
     row = await library.uploaded()
     (path,) = [path for path in library.objects.rglob("*") if path.is_file()]
@@ -180,6 +200,7 @@ async def test_a_lost_file_is_not_found(library: Library) -> None:
     assert (by_alias.status_code, by_alias.text) == (404, "Not found")
 
 
+@pytest.mark.rule("http.traversal", "http.assets.alias")
 @pytest.mark.parametrize(
     "path", ["..%2f..%2fstore.db", "%00", "a%5cb", "%ff", "x" * 3_000, "%E2%80%AE"]
 )

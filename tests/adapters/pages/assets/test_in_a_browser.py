@@ -46,6 +46,9 @@ async def _sent(library: Library, browser: Browser, script: str, name: str | Non
     return told
 
 
+@pytest.mark.rule(
+    "http.assets.upload", "http.assets.mismatch", "http.assets.types", "http.assets.upload.name"
+)
 @pytest.mark.parametrize(
     ("script", "name", "alias", "shown", "media_type"),
     [
@@ -78,6 +81,7 @@ async def test_what_a_page_uploads_is_taken(
     assert (asset["alias"], asset["name"], asset["mimeType"]) == (alias, shown, media_type)
 
 
+@pytest.mark.rule("http.body.form", "http.divergence.bodies-are-refused-in-json")
 @pytest.mark.parametrize("mebibytes", [1, 3, 7])
 async def test_a_page_reads_why_its_file_is_refused(
     library: Library, browser: Browser, mebibytes: int
@@ -87,6 +91,7 @@ async def test_a_page_reads_why_its_file_is_refused(
     assert library.files() == []
 
 
+@pytest.mark.rule("http.active-content", "http.divergence.assets-are-inert")
 async def test_an_opened_svg_shows_and_does_nothing(library: Library, browser: Browser) -> None:
     row = await library.uploaded("x.svg", SVG_WITH_SCRIPT, "image/svg+xml")
     page = await browser.new_page()
@@ -98,6 +103,7 @@ async def test_an_opened_svg_shows_and_does_nothing(library: Library, browser: B
     await page.close()
 
 
+@pytest.mark.rule("http.divergence.games-read-assets")
 async def test_a_game_without_an_origin_reads_the_pixels(
     library: Library, browser: Browser
 ) -> None:

@@ -11,6 +11,15 @@ from tests.adapters.pages.served import P1, P2, U1, U2
 NOWHERE = "550e8400-e29b-41d4-a716-446655440000"
 
 
+@pytest.mark.rule(
+    "http.assets.upload",
+    "http.assets.upload.name",
+    "http.assets.list",
+    "http.assets.search",
+    "http.assets.meta",
+    "http.assets.file",
+    "http.divergence.uploads-have-a-name",
+)
 async def test_an_upload_is_listed_found_described_and_read(library: Library) -> None:
     row = await library.uploaded("p.png", originalName="勇者.png", tags="a,b", projectId=P1)
     assert row["filename"] == row["name"] == "勇者.png"
@@ -34,12 +43,14 @@ async def test_an_upload_is_listed_found_described_and_read(library: Library) ->
         assert (read.status_code, read.content) == (200, PNG)
 
 
+@pytest.mark.rule("http.assets.list.commas")
 async def test_project_names_are_not_taken_apart(library: Library) -> None:
     await library.uploaded(user_id=U2, projectId=P2)
     (listed,) = await library.listed(U2)
     assert listed["projects"] == [{"id": P2, "name": "Game, Two"}]
 
 
+@pytest.mark.rule("http.assets.list.current")
 @pytest.mark.parametrize("echo", ["", "zzz", P2, "%00%F0%9F%8E%AE"])
 async def test_the_current_project_comes_back_as_it_was_given(library: Library, echo: str) -> None:
     answer = (await library.get(f"/api/assets?currentProjectId={echo}", U1)).json()
@@ -48,6 +59,9 @@ async def test_the_current_project_comes_back_as_it_was_given(library: Library, 
     assert (await library.get("/api/assets", U1)).json() == {"assets": []}
 
 
+@pytest.mark.rule(
+    "http.assets.search", "http.isolation", "http.divergence.search-sees-all-of-ones-own"
+)
 async def test_a_search_sees_only_its_own_and_takes_marks_literally(library: Library) -> None:
     mine = await library.uploaded("100%_sure.png")
     await library.uploaded("other.png")
@@ -62,6 +76,9 @@ async def test_a_search_sees_only_its_own_and_takes_marks_literally(library: Lib
         assert (await library.get(f"/api/assets/search?q={bad}", U1)).status_code == 400
 
 
+@pytest.mark.rule(
+    "http.guard.asset-owner", "http.guard.order", "http.divergence.bodies-are-read-for-somebody"
+)
 @pytest.mark.parametrize(
     ("method", "suffix"),
     [("GET", "/meta"), ("PUT", ""), ("PUT", "/publish"), ("DELETE", "")],
@@ -86,6 +103,7 @@ async def test_whose_asset_it_is_decides_in_the_recorded_order(
     assert len(await library.listed()) == 2
 
 
+@pytest.mark.rule("http.assets.update")
 async def test_tags_and_description_change_alone_or_together(library: Library) -> None:
     address = f"/api/assets/{(await library.uploaded(tags='a', description='b'))['id']}"
     for body, tags, description in (
@@ -102,6 +120,9 @@ async def test_tags_and_description_change_alone_or_together(library: Library) -
         assert list(reply.json()) == ["error"]
 
 
+@pytest.mark.rule(
+    "http.assets.publish", "http.divergence.publishing-needs-a-boolean", "http.crashes"
+)
 @pytest.mark.parametrize(
     "value", ["{}", '{"isPublic":null}', '{"isPublic":"true"}', '{"isPublic":1}']
 )
@@ -117,6 +138,7 @@ async def test_publishing_needs_a_boolean(library: Library, value: str) -> None:
     assert (await library.listed())[0]["isPublic"] is True
 
 
+@pytest.mark.rule("http.assets.delete", "http.assets.reserved")
 async def test_a_deleted_asset_is_gone_and_its_alias_stays_taken(library: Library) -> None:
     used, unused = await library.uploaded(projectId=P1), await library.uploaded("other.png")
     deleted = await library.send("DELETE", f"/api/assets/{used['id']}")
@@ -134,6 +156,7 @@ async def test_a_deleted_asset_is_gone_and_its_alias_stays_taken(library: Librar
     assert (await library.uploaded())["alias"] == "player_2.png"
 
 
+@pytest.mark.rule("http.error.unknown")
 @pytest.mark.parametrize(
     ("method", "target"),
     [

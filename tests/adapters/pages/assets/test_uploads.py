@@ -15,6 +15,7 @@ _FILE = Part("file", PNG, "p.png", "image/png")
 _FORM = f"multipart/form-data; boundary={BOUNDARY}"
 
 
+@pytest.mark.rule("http.assets.size", "http.body.form")
 @pytest.mark.parametrize("missing", [-1, 0, 1])
 async def test_a_file_has_less_than_a_mebibyte(library: Library, missing: int) -> None:
     data = b"x" * (MAX_UPLOAD_BYTES + missing)
@@ -26,6 +27,7 @@ async def test_a_file_has_less_than_a_mebibyte(library: Library, missing: int) -
         assert (await library.get(reply.json()["asset"]["url"])).content == data
 
 
+@pytest.mark.rule("http.body.streamed", "http.body.form")
 @pytest.mark.parametrize("size", [MAX_FORM_BYTES, MAX_FORM_BYTES + 1, 3 * 2**20])
 @pytest.mark.parametrize("chunked", [False, True])
 async def test_a_browser_is_told_that_a_file_is_far_too_large(
@@ -44,6 +46,13 @@ async def test_a_browser_is_told_that_a_file_is_far_too_large(
     assert await library.listed() == []
 
 
+@pytest.mark.rule(
+    "http.assets.upload.order",
+    "http.assets.types",
+    "http.body.form",
+    "http.divergence.bodies-are-refused-in-json",
+    "http.divergence.uploads-are-harmless",
+)
 @pytest.mark.parametrize(
     ("parts", "status", "text"),
     [
@@ -76,6 +85,7 @@ async def test_what_is_no_upload_is_refused_in_json(
     assert (await library.listed(), library.files()) == ([], [])
 
 
+@pytest.mark.rule("http.body.form", "http.divergence.bodies-are-refused-in-json")
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [
@@ -103,6 +113,7 @@ async def test_malformed_forms_are_refused_in_json(
     assert (await library.listed(), library.files()) == ([], [])
 
 
+@pytest.mark.rule("http.assets.upload")
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "", None])
 async def test_without_a_form_there_is_no_file(library: Library, content_type: str | None) -> None:
     headers = {} if content_type is None else {"Content-Type": content_type}
@@ -110,6 +121,7 @@ async def test_without_a_form_there_is_no_file(library: Library, content_type: s
     assert (reply.status_code, reply.json()) == (400, {"error": "No file uploaded"})
 
 
+@pytest.mark.rule("http.body.streamed", "http.assets.upload")
 async def test_fields_come_in_any_order_and_unknown_ones_are_ignored(library: Library) -> None:
     texts = [Part("originalName", "絵.png".encode()), Part("projectId", P1.upper().encode())]
     for parts in ([*texts, _FILE], [_FILE, *texts], [texts[0], _FILE, Part("x", b"y"), texts[1]]):
@@ -119,6 +131,7 @@ async def test_fields_come_in_any_order_and_unknown_ones_are_ignored(library: Li
     assert [[project["id"] for project in row["projects"]] for row in listed] == [[P1]] * 3
 
 
+@pytest.mark.rule("http.assets.names", "http.traversal")
 @pytest.mark.parametrize(
     ("name", "alias"),
     [
@@ -148,6 +161,7 @@ async def test_names_become_harmless_and_the_file_is_found_by_them(
     assert path.parent == library.objects / "users" / U1 / "assets"
 
 
+@pytest.mark.rule("http.assets.names", "http.assets.no-dedupe")
 async def test_twenty_uploads_of_one_name_at_once_get_twenty_aliases(library: Library) -> None:
     rows = []
 
@@ -165,6 +179,12 @@ async def test_twenty_uploads_of_one_name_at_once_get_twenty_aliases(library: Li
     assert len(library.files()) == 15
 
 
+@pytest.mark.rule(
+    "http.body.json",
+    "http.body.limit",
+    "http.divergence.bodies-are-refused-in-json",
+    "http.divergence.bodies-are-read-for-somebody",
+)
 @pytest.mark.parametrize(
     ("content", "status", "text"),
     [

@@ -12,11 +12,14 @@ from tests.legacy.http_visitor import Asked
 
 _UNAVAILABLE: Final = (
     "Image generation service not available",
+    "Movie generation service not available",
     "Background removal service not configured",
 )
 _BARE: Final = (b"Not found", b"File not found", b"Game file not found", b"Movie not found")
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "PROPFIND")
-_INSIDE: Final = re.compile(rb"Traceback|site-packages|\.py\b|sqlite|errno|/gateway/", re.IGNORECASE)
+_INSIDE: Final = re.compile(
+    rb"Traceback|site-packages|\.py\b|sqlite|errno|/gateway/", re.IGNORECASE
+)
 _ADDRESSES: Final = ("/api/projects/", "/api/assets/", "/user-assets/", "/game/", "/")
 _PIECES: Final = (
     *("%00", "%0d%0a", "%F0%9F%8E%AE", "%C0%AE", "%", "%zz", "%25%32%65", "é", "\\", "|"),
@@ -71,11 +74,11 @@ def varied(random: Random, asked: Asked) -> Asked:
         status = asked.expected.status if asked.expected else None
         return replace(asked, method="HEAD", expected=status and Expected(status, body=b""))
     if form < 0.5:
-        return replace(asked, method="OPTIONS", expected=Expected(200), learn=None)
+        return replace(asked, method="OPTIONS", expected=Expected(200), body=b"", learn=None)
     if form < 0.75:
         method = random.choice([name for name in _METHODS if name not in asked.methods])
         page = Expected(404, holds=lambda reply: f"Cannot {method} ".encode() in reply.body)
-        return replace(asked, method=method, expected=page, learn=None)
+        return replace(asked, method=method, expected=page, body=b"", learn=None)
     if not path.startswith("/api/"):
         return replace(asked, headers={**asked.headers, "Range": "bytes=x", "X-Odd": "é" * 20})
     return replace(asked, target=asked.target.replace(path, f"/API{path[4:]}/", 1))

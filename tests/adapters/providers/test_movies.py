@@ -1,0 +1,66 @@
+"""Movies from the operator's renderer, over real HTTP."""
+
+from collections.abc import AsyncGenerator
+from typing import Final
+
+import anyio
+import httpx
+import pytest
+
+from adapters.providers.movies import FAILED, RemoteMovies
+from schema.errors import DreamCoreError, ErrorCode
+from schema.providers import MAX_MOVIE_BYTES, MovieRequest
+from tests.adapters.providers.stub import KEY, MP4, Said, provider, said
+
+WANTED: Final = MovieRequest("星", "# Spec", "<html>")
+
+
+@pytest.fixture
+async def http() -> AsyncGenerator[httpx.AsyncClient, None]:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        yield client
+
+
+def movie(data: bytes = MP4, status: int = 200, media_type: str = "video/mp4") -> Said:
+    return Said(data, status, media_type)
+
+
+async def test_a_renderer_is_told_the_game_and_the_format(http: httpx.AsyncClient) -> None:
+    async with provider(movie(media_type="Video/MP4; codecs=avc1")) as stub:
+        assert await RemoteMovies(http, f"{stub.url}/render", KEY).render(WANTED) == MP4
+        (asked,) = stub.asked
+    assert (asked.method, asked.path) == ("POST", "/render")
+    assert asked.headers["authorization"] == f"Bearer {KEY}"
+    assert asked.json == {
+        "title": "星",
+        "spec": "# Spec",
+        "code": "<html>",
+        "seconds": 7.0,
+        "width": 1080,
+        "height": 1920,
+    }
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(said({"error": "no"}, 500), said({}), movie(b""), movie(b"<html>no movie</html>")),
+        *(movie(status=202), movie(media_type="text/html"), movie(MP4 + bytes(MAX_MOVIE_BYTES))),
+    ],
+    ids=["error", "json", "empty", "page", "later", "mistyped", "oversized"],
+)
+async def test_what_is_no_movie_is_a_failure(http: httpx.AsyncClient, answer: Said) -> None:
+    async with provider(answer) as stub:
+        with pytest.raises(DreamCoreError) as failure:
+            await RemoteMovies(http, stub.url, KEY).render(WANTED)
+    assert (failure.value.code, failure.value.message) == (ErrorCode.PROVIDER_FAILED, FAILED)
+
+
+async def test_a_renderer_that_never_ends_or_never_begins_is_given_up(
+    http: httpx.AsyncClient,
+) -> None:
+    async with provider(None) as stub:
+        with anyio.fail_after(20), pytest.raises(DreamCoreError, match=FAILED):
+            await RemoteMovies(http, f"{stub.url}/endless", KEY).render(WANTED)
+        with pytest.raises(DreamCoreError, match=FAILED):
+            await RemoteMovies(http, stub.url, KEY, seconds=0.2).render(WANTED)

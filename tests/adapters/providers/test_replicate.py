@@ -1,0 +1,178 @@
+"""Backgrounds removed on Replicate, over real HTTP."""
+
+import asyncio
+from base64 import b64decode
+from collections.abc import AsyncGenerator
+from typing import Final
+
+import anyio
+import httpx
+import pytest
+
+from adapters.providers.pictures import PillowPictures
+from adapters.providers.replicate import (
+    CANCELED,
+    FAILED,
+    NO_OUTPUT,
+    NOT_FETCHED,
+    SERVICE_ERROR,
+    TIMED_OUT,
+    ReplicateBackgrounds,
+)
+from schema.errors import DreamCoreError, ErrorCode
+from schema.providers import MAX_PICTURE_BYTES
+from tests.adapters.providers.stub import KEY, Said, Stub, picture, provider, said
+
+PHOTO: Final = picture(kind="JPEG")
+CUT: Final = picture((0, 0, 0, 0))
+
+
+@pytest.fixture
+async def http() -> AsyncGenerator[httpx.AsyncClient, None]:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        yield client
+
+
+def backgrounds(
+    stub: Stub, http: httpx.AsyncClient, polls: int = 5, seconds: float = 20
+) -> ReplicateBackgrounds:
+    return ReplicateBackgrounds(
+        http,
+        KEY,
+        PillowPictures(),
+        base_url=f"{stub.url}/v1",
+        model="an/model",
+        seconds=seconds,
+        poll_seconds=0.001,
+        polls=polls,
+    )
+
+
+def prediction(status: str, output: object = None, **more: object) -> Said:
+    told = {"id": "p1", "status": status, "output": output, "input": {"image": "data:"}, **more}
+    return said(told, 201)
+
+
+def png(data: bytes = CUT) -> Said:
+    return Said(data, media_type="image/png")
+
+
+async def test_the_result_is_waited_for_and_fetched_without_the_token(
+    http: httpx.AsyncClient,
+) -> None:
+    async with provider() as stub:
+        done = prediction("succeeded", [f"{stub.url}/out.png"])
+        stub.answers = [prediction("starting"), prediction("processing"), done, png()]
+        assert await backgrounds(stub, http).remove(PHOTO, "image/png") == CUT
+        begun, first, second, fetched = stub.asked
+    assert (begun.method, begun.path) == ("POST", "/v1/models/an/model/predictions")
+    assert begun.headers["prefer"] == "wait"
+    assert begun.json["input"]["preserve_alpha"] is True
+    kind, _, data = begun.json["input"]["image"].partition(";base64,")
+    assert (kind, b64decode(data)) == ("data:image/jpeg", PHOTO)
+    assert {asked.path for asked in (first, second)} == {"/v1/predictions/p1"}
+    for asked in (begun, first, second):
+        assert asked.headers["authorization"] == f"Bearer {KEY}"
+    assert fetched.path == "/out.png"
+    assert "authorization" not in fetched.headers
+
+
+async def test_a_result_may_be_there_at_once(http: httpx.AsyncClient) -> None:
+    async with provider() as stub:
+        stub.answers = [prediction("succeeded", f"{stub.url}/out.png"), png()]
+        assert await backgrounds(stub, http).remove(PHOTO, "image/jpeg") == CUT
+        assert len(stub.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (said({"detail": f"invalid token {KEY}"}, 401), SERVICE_ERROR),
+        (said({"detail": "busy"}, 429), SERVICE_ERROR),
+        (said({}, 500), SERVICE_ERROR),
+        (Said(b"<html>", media_type="text/html"), SERVICE_ERROR),
+        (said({"id": "../secrets", "status": "starting"}), SERVICE_ERROR),
+        (said({"id": "p1", "status": "succeeded", "output": {"url": "x"}}), SERVICE_ERROR),
+        (prediction("failed", error=f"{KEY} at /srv"), FAILED),
+        (prediction("canceled"), CANCELED),
+        (prediction("unheard of"), FAILED),
+        (prediction("succeeded"), NO_OUTPUT),
+        (prediction("succeeded", ""), NO_OUTPUT),
+        (prediction("succeeded", []), NO_OUTPUT),
+        (prediction("processing"), TIMED_OUT),
+    ],
+)
+async def test_failures_have_the_documented_texts(
+    http: httpx.AsyncClient, answer: Said, text: str
+) -> None:
+    async with provider(answer) as stub:
+        with pytest.raises(DreamCoreError) as failure:
+            await backgrounds(stub, http).remove(PHOTO, "image/jpeg")
+    assert (failure.value.code, failure.value.message) == (ErrorCode.PROVIDER_FAILED, text)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://127.0.0.1:1/x.png", "file:///etc/passwd", "//elsewhere.example/x", "x", "\\"),
+        *("https://user:word@elsewhere.example/x.png", "https://[::1/x", "ftp://a.example/x"),
+        *("https:///x.png", "https://127.0.0.1:99999/x.png", "https://\x00/x.png"),
+    ],
+)
+async def test_a_result_elsewhere_is_fetched_over_https_only(
+    http: httpx.AsyncClient, url: str
+) -> None:
+    async with provider(prediction("succeeded", url)) as stub:
+        with pytest.raises(DreamCoreError, match=NOT_FETCHED):
+            await backgrounds(stub, http).remove(PHOTO, "image/jpeg")
+        assert len(stub.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        *(png(b""), png(b"no picture"), png(PHOTO), png(CUT[:-20]), Said(CUT, 404)),
+        png(CUT + bytes(MAX_PICTURE_BYTES)),
+        Said(b"", 302, headers={"Location": "/elsewhere.png"}),
+    ],
+    ids=["empty", "text", "jpeg", "damaged", "missing", "oversized", "moved"],
+)
+async def test_a_result_must_be_a_png(http: httpx.AsyncClient, result: Said) -> None:
+    async with provider() as stub:
+        stub.answers = [prediction("succeeded", f"{stub.url}/out.png"), result]
+        with pytest.raises(DreamCoreError, match=NOT_FETCHED):
+            await backgrounds(stub, http).remove(PHOTO, "image/jpeg")
+        assert len(stub.asked) == 2
+
+
+async def test_a_result_without_an_end_is_not_read_to_it(http: httpx.AsyncClient) -> None:
+    async with provider() as stub:
+        stub.answers = [prediction("succeeded", f"{stub.url}/endless")]
+        with anyio.fail_after(20), pytest.raises(DreamCoreError, match=NOT_FETCHED):
+            await backgrounds(stub, http).remove(PHOTO, "image/jpeg")
+
+
+@pytest.mark.parametrize("data", [b"", b"<svg/>", PHOTO[:-30]])
+async def test_only_pictures_are_sent(http: httpx.AsyncClient, data: bytes) -> None:
+    async with provider(prediction("failed")) as stub:
+        with pytest.raises(DreamCoreError) as refusal:
+            await backgrounds(stub, http).remove(data, "image/png")
+        assert refusal.value.code is ErrorCode.INVALID_FILE_TYPE
+        assert stub.asked == []
+
+
+async def test_a_silent_provider_is_given_up(http: httpx.AsyncClient) -> None:
+    async with provider(None) as stub:
+        with pytest.raises(DreamCoreError, match=SERVICE_ERROR):
+            await backgrounds(stub, http, seconds=0.2).remove(PHOTO, "image/jpeg")
+
+
+async def test_who_is_cancelled_lets_go_of_the_provider(http: httpx.AsyncClient) -> None:
+    async with provider(None) as stub:
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(backgrounds(stub, http).remove(PHOTO, "image/jpeg"))
+            await stub.held.wait()
+            task.cancel()
+        assert task.cancelled()
+        with anyio.fail_after(20):
+            await stub.left.wait()

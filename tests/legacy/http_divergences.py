@@ -1,0 +1,223 @@
+"""Where HTTP knowingly differs from what was recorded.
+
+Each row: an id behind `http.divergence.`, the section with the old behaviour, what that was, what
+ours is, and the reference that marks the old one as a defect or replaces it.
+"""
+
+from typing import Final
+
+_MATRIX: Final = "legacy-http.md §7.2"
+_SECURITY: Final = "legacy-http.md §7"
+
+ROWS: Final = (
+    (
+        "bodies-are-refused-in-json",
+        "1.0",
+        "A form that is refused is 500 and malformed JSON 400, both as an HTML page.",
+        "413, 415 and 400 with a JSON error.",
+        _MATRIX,
+    ),
+    (
+        "bodies-are-read-for-somebody",
+        "1.0",
+        "JSON is parsed before the token is looked at, up to 50 MB.",
+        "A body is read after the guards, and JSON up to 64 KiB, or what a draft may need.",
+        _MATRIX,
+    ),
+    (
+        "play-is-open",
+        "1.1",
+        "The page to play asks for a token, which no navigation carries.",
+        "It is a static page for everybody.",
+        _MATRIX,
+    ),
+    (
+        "jobs-are-taken-up",
+        "1.4",
+        "A pending job of an earlier process stays pending.",
+        "It is taken up, or failed, when the gateway starts.",
+        "design.md §A generation's life",
+    ),
+    (
+        "cancel-tells-the-row",
+        "1.4",
+        "Cancelling tells an empty object and changes ended jobs.",
+        "It tells the row and leaves ended jobs as they are.",
+        _MATRIX,
+    ),
+    (
+        "jobs-are-bounded",
+        "1.4",
+        "`limit` has no cap.",
+        "At most 1,000 jobs are listed.",
+        "legacy-http.md §1.4",
+    ),
+    (
+        "ai-context-is-null",
+        "1.3",
+        "The newest file of `.ai-context` is told.",
+        "Versions keep no such file, so that it is always null; no page asks.",
+        "design.md §Decisions where the sources disagree",
+    ),
+    (
+        "download-has-a-length",
+        "1.3",
+        "The archive is streamed, so that its entries carry a descriptor of 16 bytes.",
+        "It is made first: bounded, with a length, and an entry needs no descriptor.",
+        "legacy-http.md §1.3",
+    ),
+    (
+        "preview-is-inert",
+        "1.3",
+        "The preview of a game, opened with a token, runs on this origin.",
+        "It is sandboxed, and nobody but its reader keeps it.",
+        _SECURITY,
+    ),
+    (
+        "games-are-locked-up",
+        "1.5",
+        "A game's document shares the origin with its player's tokens.",
+        "It is sandboxed and has no origin.",
+        _SECURITY,
+    ),
+    (
+        "games-load-their-files",
+        "1.5",
+        "Files that a game asks for need a token, which nothing sends.",
+        "The address that a browser is sent to carries a grant, which they inherit.",
+        _MATRIX,
+    ),
+    (
+        "games-are-bytes",
+        "1.5",
+        "What is not on a list of types is decoded and encoded again, without ranges.",
+        "Every file is sent as its bytes, with ranges.",
+        _MATRIX,
+    ),
+    (
+        "dotfiles-are-hidden",
+        "1.5",
+        "`.git/config` and the like are served to the owner.",
+        "They are not there.",
+        _MATRIX,
+    ),
+    (
+        "folders-are-missing",
+        "1.5",
+        "GET of a folder ends the process.",
+        "It is 404.",
+        _MATRIX,
+    ),
+    (
+        "private-is-not-public",
+        "1.5",
+        "Private files may be kept by caches, or say nothing of it.",
+        "They are `private, no-cache`.",
+        _SECURITY,
+    ),
+    (
+        "uploads-have-a-name",
+        "1.6",
+        "The chat of the editor reads a key `name` that is not told.",
+        "It is told.",
+        "legacy-http.md §1.6",
+    ),
+    (
+        "uploads-are-harmless",
+        "5.2",
+        "The extension of `originalName` is unchecked, so that HTML is served as such.",
+        "Extensions that are not on the list are refused.",
+        "legacy-http.md §5.2",
+    ),
+    (
+        "assets-are-inert",
+        "1.6",
+        "SVG and whatever else was uploaded runs on this origin.",
+        "Assets are sandboxed, their types are never guessed, and unknown ones are downloads.",
+        _SECURITY,
+    ),
+    (
+        "games-read-assets",
+        "1.6",
+        "Only origins on the list may read the pixels of public assets.",
+        "Every origin may, and none is allowed credentials, as games have no origin.",
+        _SECURITY,
+    ),
+    (
+        "search-sees-all-of-ones-own",
+        "1.6",
+        "200 of everybody's assets are searched, and others' are dropped afterwards.",
+        "All of the viewer's are searched.",
+        _MATRIX,
+    ),
+    (
+        "publishing-needs-a-boolean",
+        "1.6",
+        "Without a boolean the process ends.",
+        "It is 400.",
+        _MATRIX,
+    ),
+    (
+        "images-have-a-style",
+        "1.6",
+        "`style` is ignored, and `size` makes a ratio that is not sent on.",
+        "Both reach the provider.",
+        "legacy-http.md §1.6",
+    ),
+    (
+        "images-are-sent-along",
+        "1.6",
+        "The background is removed of whatever address `image` holds.",
+        "Only of a `data:image/` URL.",
+        _SECURITY,
+    ),
+    (
+        "drafts-are-kept",
+        "0.8",
+        "A draft that says `disallowed` is lost, and answered with success.",
+        "It is kept, and told as the page said it.",
+        _MATRIX,
+    ),
+    (
+        "drafts-are-checked",
+        "1.7",
+        "Every type and length is taken; what the table refuses is lost.",
+        "400 beyond the limits of the page, and for other types and choices.",
+        _MATRIX,
+    ),
+    (
+        "drafts-need-no-folder",
+        "1.7",
+        "A draft is written into the project's folder; without one its path is told with 500.",
+        "A draft is a row, whether the project has files or not.",
+        _SECURITY,
+    ),
+    (
+        "publishing-makes-no-versions",
+        "6.1",
+        "Drafts, thumbnails and movies are committed, and so are versions of the game.",
+        "None of them is a version.",
+        "legacy-http.md §6.3",
+    ),
+    (
+        "thumbnails-are-what-they-are",
+        "1.7",
+        "Any bytes are kept, and served as WebP.",
+        "Only pictures are kept, and are served as what they are.",
+        _MATRIX,
+    ),
+    (
+        "missing-providers-are-told",
+        "1.7",
+        "Without a tool to make a thumbnail or a movie: 500 with the tool's output.",
+        "503, and nothing of our inside.",
+        _SECURITY,
+    ),
+    (
+        "turns-are-counted",
+        "7",
+        "Nothing limits how many pictures a user has made at once.",
+        "Three at once, then 429.",
+        "legacy-http.md §8",
+    ),
+)

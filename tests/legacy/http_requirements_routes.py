@@ -1,0 +1,96 @@
+"""Rules for single addresses. Rows as in `http_requirements_general.py`."""
+
+from typing import Final
+
+PROJECTS: Final = (
+    ("projects.list", "1.3", "The viewer's, most recently touched first, with seven keys each."),
+    ("projects.description", "1.3", "`description` is the draft's, or empty."),
+    ("projects.row", "1.3", "One project is its bare row, in snake case."),
+    ("projects.code", "1.3", "The page as it is; 404 without one."),
+    ("projects.ai-context", "1.3", "`context` is null, or what the newest version was made from."),
+    (
+        "projects.download",
+        "1.3",
+        "`game.zip` with the page and the game's own assets only; or 404.",
+    ),
+    ("projects.preview", "1.3", "The page without the script; 404 `Game file not found`."),
+    ("jobs.row", "1.4", "The row, whose `result` is JSON as text, or null."),
+    ("jobs.active", "1.4", "The project's newest pending or running job, or null."),
+    ("jobs.list", "1.4", "Newest first; `limit` is read as an integer, else 20."),
+    ("jobs.cancel", "7.2", "Stops a running job and tells its row; an ended one stays."),
+    ("game.order", "1.5", "401, 400 for ids, 403, 404 for the project, 400 and 404 for the file."),
+    ("game.index", "1.5", "An empty path is `index.html`; without its slash it is no address."),
+    ("game.query", "1.5", "`t` and other parameters do not matter."),
+    ("game.types", "1.5", "Media types follow the extension, in any case; else bytes."),
+    ("game.bytes", "7.2", "Every file is sent as its bytes."),
+    ("game.traversal", "1.5", "What leads out, in any encoding, is 400 `Invalid file path`."),
+    ("game.injection", "1.5", "Only `index.html` gets the script, behind its first `<head>`."),
+    ("game.errors", "1.5", "The script tells errors of every kind, at most ten, all each time."),
+    ("game.loaded", "1.5", "After `load` it tells whether there were any."),
+    ("game.sub-resources", "7.2", "Files that a game asks for arrive without a token."),
+    ("game.sandbox", "7", "A game's document has no origin, so that no token is in its reach."),
+    ("game.welcome", "6.1", "Before the first version there is a page of welcome."),
+)
+
+ASSETS: Final = (
+    ("assets.upload", "1.6", "One file in `file`; the row that is told has the alias's address."),
+    (
+        "assets.upload.order",
+        "1.6",
+        "401, the form, no file 400, project 400 and 403, then it is kept.",
+    ),
+    ("assets.upload.name", "1.6", "`name` stands beside `filename` for the chat of the editor."),
+    ("assets.list", "1.6", "The viewer's, newest first, with their projects."),
+    ("assets.list.current", "1.6", "`currentProjectId` comes back as it was given, or not at all."),
+    ("assets.list.commas", "1.6", "Names of projects are not taken apart at commas."),
+    ("assets.search", "1.6", "Stored and shown name, tags, description; any case; 50, own ones."),
+    ("assets.file", "1.6", "By id, as the declared type; 404 in JSON when the file is lost."),
+    ("assets.meta", "1.6", "One of the viewer's own, with ten keys."),
+    ("assets.update", "1.6", "`tags` and `description`, both optional."),
+    ("assets.publish", "1.6", "`isPublic` must be a boolean, else 400."),
+    ("assets.delete", "1.6", "Soft; tells how many projects use it; again it is 404."),
+    (
+        "assets.alias",
+        "1.6",
+        "By owner and alias: public, not deleted, now available; else `Not found`.",
+    ),
+    ("assets.official", "1.6", "Official ones by category and alias, under the same conditions."),
+    ("assets.public", "0.6", "What is uploaded is public until its owner hides it."),
+    ("assets.size", "5.2", "A file has at most 1,048,575 bytes."),
+    ("assets.types", "5.2", "Pictures, sounds and JSON, by declared type or extension."),
+    ("assets.mismatch", "0.7", "Extension, declared type and content need not agree."),
+    (
+        "assets.names",
+        "5.2",
+        "Aliases keep letters, digits, `_` and `-`, 32 of them, and are numbered.",
+    ),
+    ("assets.no-dedupe", "5.2", "The same bytes twice are two assets."),
+    ("assets.reserved", "5.5", "A deleted asset keeps its alias and its file."),
+    (
+        "image.generate",
+        "1.6",
+        "400 without a prompt, 503 without a provider, else picture and prompt.",
+    ),
+    ("image.background", "1.6", "400 without an image, 503 without a provider, else a PNG."),
+    ("image.failure", "1.0", 'A provider\'s failure is 500 with `"success": false`.'),
+)
+
+PUBLISHING: Final = (
+    ("draft.none", "1.7", "Without a draft the answer is the literal `null`."),
+    ("draft.row", "1.7", "The row, with `howToPlay` and `thumbnailUrl` beside; `tags` is a list."),
+    ("draft.save", "1.7", "The whole state replaces the draft; what is missing gets its default."),
+    ("draft.extra-keys", "1.7", "Keys of the row that the page sends back are ignored."),
+    ("draft.disallowed", "7.2", "`disallowed` is kept and told as it was sent."),
+    ("draft.failure", "7.2", "What cannot be kept is told, never answered with success."),
+    ("publish-info", "1.7", "Title, description, how to play and tags, made from the game."),
+    ("thumbnail.generate", "1.7", "Tells the picture's address with a time in it."),
+    ("thumbnail.upload", "1.7", "One file in `thumbnail`; 400 `No file uploaded`."),
+    ("thumbnail.public", "1.7", "Anybody's; `Not found` for bad, unknown and empty projects."),
+    ("thumbnail.query", "1.7", "A malformed query such as `?t=1?t=2` does not matter."),
+    (
+        "movie.generate",
+        "1.7",
+        "404 `Game code not found`, else the movie's address and `duration` 7.",
+    ),
+    ("movie.file", "1.7", "MP4 with ranges and HEAD; 404 `Movie not found`."),
+)
