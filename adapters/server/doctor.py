@@ -4,10 +4,11 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -47,6 +48,8 @@ async def report(settings: Settings) -> AsyncGenerator[Finding, None]:
         address = f"{settings.supabase_url}/auth/v1/.well-known/jwks.json"
         yield await _reachable("identity", address, {})
     yield Finding("store", "embedded (SQLite)")
+    for finding in _providers(settings):
+        yield finding
     if settings.use_modal:
         yield await _modal(settings)
     else:
@@ -59,6 +62,29 @@ def _data(directory: Path) -> Finding:
     existing = next(path for path in (directory, *directory.parents) if path.exists())
     writable = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
     return Finding("data", f"{directory}{'' if writable else ' is not writable'}", well=writable)
+
+
+def _providers(settings: Settings) -> Iterator[Finding]:
+    """What is configured. Nothing is asked of them: an answer that means something costs money."""
+    for subject, variable, configured, url in (
+        ("images", "GEMINI_API_KEY", settings.gemini_api_key, settings.gemini_base_url),
+        (
+            "backgrounds",
+            "REPLICATE_API_TOKEN",
+            settings.replicate_api_token,
+            settings.replicate_base_url,
+        ),
+        (
+            "movies",
+            "MOVIE_RENDERER_URL",
+            settings.movie_renderer_secret,
+            settings.movie_renderer_url,
+        ),
+    ):
+        if configured is None or url is None:
+            yield Finding(subject, f"not offered: {variable} is not set")
+        else:
+            yield Finding(subject, f"by {urlsplit(url).hostname}")
 
 
 async def _modal(settings: Settings) -> Finding:

@@ -11,6 +11,8 @@ from adapters.auth.verifier import MIN_SECRET_BYTES
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 3000
+GEMINI_BASE_URL: Final = "https://generativelanguage.googleapis.com"
+REPLICATE_BASE_URL: Final = "https://api.replicate.com"
 AGENTS: Final = ("auto", "claude", "offline")
 # Operators who set these expect gateways that share what they keep.
 _SHARED_STORES: Final = ("REDIS_URL", "SUPABASE_SERVICE_ROLE_KEY")
@@ -36,6 +38,12 @@ class Settings:
     modal_endpoint: str | None = None
     modal_secret: str | None = field(default=None, repr=False)
     # Providers of pictures and movies: each is there when its key is.
+    gemini_api_key: str | None = field(default=None, repr=False)
+    gemini_base_url: str = GEMINI_BASE_URL
+    replicate_api_token: str | None = field(default=None, repr=False)
+    replicate_base_url: str = REPLICATE_BASE_URL
+    movie_renderer_url: str | None = None
+    movie_renderer_secret: str | None = field(default=None, repr=False)
     allowed_origins: tuple[str, ...] = ()
     log_format: str = "text"
     in_ci: bool = False
@@ -76,6 +84,12 @@ class Settings:
             use_modal=use_modal,
             modal_endpoint=_url(values, "MODAL_ENDPOINT"),
             modal_secret=values.get("MODAL_INTERNAL_SECRET"),
+            gemini_api_key=_header_secret(values, "GEMINI_API_KEY"),
+            gemini_base_url=_url(values, "GEMINI_BASE_URL") or GEMINI_BASE_URL,
+            replicate_api_token=_header_secret(values, "REPLICATE_API_TOKEN"),
+            replicate_base_url=_url(values, "REPLICATE_BASE_URL") or REPLICATE_BASE_URL,
+            movie_renderer_url=_url(values, "MOVIE_RENDERER_URL"),
+            movie_renderer_secret=_header_secret(values, "MOVIE_RENDERER_SECRET"),
             allowed_origins=_list(values, "CORS_ALLOWED_ORIGINS"),
             in_ci="CI" in values,
             log_format=_choice(values, "LOG_FORMAT", ("text", "json")),
@@ -95,6 +109,14 @@ def _shared_secret(values: Mapping[str, str]) -> str | None:
     secret = values.get("SUPABASE_JWT_SECRET")
     if secret is not None and len(secret.encode()) < MIN_SECRET_BYTES:
         raise InvalidSettings(f"SUPABASE_JWT_SECRET needs {MIN_SECRET_BYTES} bytes at least")
+    return secret
+
+
+def _header_secret(values: Mapping[str, str], name: str) -> str | None:
+    """One that is sent in a header, which takes no other characters."""
+    secret = values.get(name)
+    if secret is not None and not (secret.isascii() and secret.isprintable()):
+        raise InvalidSettings(f"{name} must be printable ASCII")
     return secret
 
 

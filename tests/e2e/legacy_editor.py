@@ -18,6 +18,7 @@ from tests.model_stub.server import ModelStub
 UNNAMED: Final = "新しいゲーム"
 """What the page calls a project whose game is still to be made."""
 
+WISH: Final = "2Dでブロック崩しを作って"
 RETRO: Final = {"dimension": "2d", "styleId": "retro"}
 PAGE: Final = """<!doctype html>
 <html><head><title>Page title</title></head>
@@ -112,12 +113,15 @@ class Editor:
         assert not started["isExisting"]
         return Job([started, *await self.browser.job()])
 
-    async def make(self, *calls: Block, name: str = "Blocks") -> Job:
-        """A new project with a first game; `calls` are made beside writing its page."""
+    async def make(self, *calls: Block, name: str = "Blocks", **options: Any) -> Job:
+        """A new project with a first game: the agent writes its page and makes `calls`.
+
+        A project that is called `UNNAMED` is told its name afterwards.
+        """
         await self.create(name)
         self.answers("[]")
-        self.acts(write("index.html", PAGE), *calls)
-        job = await self.job("2Dでブロック崩しを作って", skipStyleSelection=True)
+        self.model.extend(Reply(write("index.html", PAGE), *calls), Reply(Text("Ready.")))
+        job = await self.job(WISH, **(options or {"skipStyleSelection": True}))
         assert job.frames[-1]["type"] == "gameUpdated", job.frames
         return job
 
