@@ -35,11 +35,11 @@ _ENDED_BADLY: Final = {"failed": FAILED, "canceled": CANCELED, "aborted": CANCEL
 _MAX_PREDICTION_BYTES: Final = MAX_PICTURE_BYTES * 4 // 3 + 2**20
 
 
-class _Urls(msgspec.Struct):
+class _Urls(msgspec.Struct, frozen=True):
     get: str = ""
 
 
-class _Prediction(msgspec.Struct):
+class _Prediction(msgspec.Struct, frozen=True):
     status: str
     output: str | list[str] | None = None
     urls: _Urls = _Urls()

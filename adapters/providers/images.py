@@ -29,24 +29,24 @@ SPRITE: Final = (
 _MAX_ANSWER_BYTES: Final = MAX_PICTURE_BYTES * 4 // 3 + 2**20
 
 
-class _InlineData(msgspec.Struct):
+class _InlineData(msgspec.Struct, frozen=True):
     data: bytes
 
 
-class _Part(msgspec.Struct, rename="camel"):
+class _Part(msgspec.Struct, frozen=True, rename="camel"):
     inline_data: _InlineData | None = None
     thought: bool = False
 
 
-class _Content(msgspec.Struct):
+class _Content(msgspec.Struct, frozen=True):
     parts: tuple[_Part, ...] = ()
 
 
-class _Candidate(msgspec.Struct):
+class _Candidate(msgspec.Struct, frozen=True):
     content: _Content = _Content()
 
 
-class _Answer(msgspec.Struct):
+class _Answer(msgspec.Struct, frozen=True):
     candidates: tuple[_Candidate, ...] = ()
 
 

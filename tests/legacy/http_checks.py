@@ -20,7 +20,24 @@ _METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "PROPFIND")
 _INSIDE: Final = re.compile(
     rb"Traceback|site-packages|\.py\b|sqlite|errno|/gateway/", re.IGNORECASE
 )
-_ADDRESSES: Final = ("/api/projects/", "/api/assets/", "/user-assets/", "/game/", "/")
+_ADDRESSES: Final = (
+    *("/api/projects/", "/api/assets/", "/api/jobs/", "/user-assets/", "/game/", "/"),
+    *("/api/assets/upload", "/api/generate-image", "/api/assets/remove-background", "/images/"),
+)
+_KINDS: Final = (
+    *("", "application/json", "application/json; charset=utf-16", "multipart/form-data"),
+    *('multipart/form-data; boundary="', "multipart/form-data; boundary=\xff; charset=utf-7"),
+)
+_HEADERS: Final[tuple[dict[str, str], ...]] = (
+    {"Range": "bytes=0-1,2-3"},
+    {"Range": f"bytes={'9' * 30}-"},
+    {"Content-Encoding": "gzip"},
+    {"Authorization": "Bearer \xff.\xfe.x"},
+    {"Authorization": f"Bearer {'x' * 20_000}"},
+    {"If-None-Match": "*", "If-Modified-Since": "x"},
+    {"Accept": "text/html", "Origin": "null"},
+    {"Origin": "https://elsewhere.example\t", "Cookie": "access_token=x"},
+)
 _PIECES: Final = (
     *("%00", "%0d%0a", "%F0%9F%8E%AE", "%C0%AE", "%", "%zz", "%25%32%65", "é", "\\", "|"),
     *("..", "%2e%2e%2f", ";a=b", "//", "?access_token", "?q=%FF", "&", "#x", "x" * 3_000),
@@ -85,10 +102,12 @@ def varied(random: Random, asked: Asked) -> Asked:
 
 
 def strange(random: Random, asked: Asked) -> Asked:
-    """A request whose answer nobody foretells."""
-    address = random.choice(_ADDRESSES) + "".join(random.choices(_PIECES, k=random.randint(1, 4)))
-    method, body = random.choice(_METHODS), random.randbytes(random.choice([0, 20, 3_000]))
-    kinds = ("", "application/json", "application/json; charset=utf-16", "multipart/form-data")
-    headers = {**asked.headers, "Content-Type": random.choice(kinds)}
-    headers |= random.choice([{}, {"Range": "bytes=0-1,2-3"}, {"Content-Encoding": "gzip"}])
-    return Asked(method, address, asked.viewer, None, headers, body)
+    """A request whose answer nobody foretells, but which changes nothing."""
+    pieces = "".join(random.choices(_PIECES, k=random.randint(1, 4)))
+    begun = asked.target[: random.randint(1, len(asked.target))].partition("?")[0]
+    address = random.choice([*_ADDRESSES, begun]) + pieces
+    body = random.randbytes(random.choice([0, 20, 3_000]))
+    headers = {"Content-Type": random.choice(_KINDS), **random.choice(_HEADERS)}
+    if random.random() < 0.8:
+        headers = {**asked.headers, **headers}
+    return Asked(random.choice(_METHODS), address, asked.viewer, None, headers, body)

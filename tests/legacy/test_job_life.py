@@ -108,7 +108,7 @@ async def test_a_job_can_be_stopped_before_its_run(stand: Stand) -> None:
 
 @pytest.mark.rule("ws.divergence.slot-leak", "ws.messages.exception")
 async def test_a_job_that_cannot_be_stored_gives_its_slot_back(tmp_path: Path) -> None:
-    refuse = "CREATE TRIGGER full BEFORE INSERT ON generations BEGIN SELECT RAISE(ABORT, 'no'); END"
+    refuse = "CREATE TRIGGER full BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'no'); END"
     async with open_stand(tmp_path) as stand, stand.browser() as browser:
         await new_project(browser)
         with closing(sqlite3.connect(tmp_path / "store.db")) as database:

@@ -24,7 +24,7 @@ from tests.legacy.http_worlds import a_world, seed_worlds
 SHARDS: Final = 4
 SEQUENCES: Final = 24
 """Of a shard."""
-STEPS: Final = 25
+STEPS: Final = 26
 AT_A_TIME: Final = 3
 KINDS: Final = {
     projects.projects: 5,
@@ -80,7 +80,7 @@ async def _step(stand: Stand, visitor: Visitor) -> None:
     asked, form = make(visitor), random.random()
     if form < 0.12:
         asked = varied(random, asked)
-    elif form < 0.2:
+    elif form < 0.24:
         asked = strange(random, asked)
     with _told(f"{asked.method} {asked.target[:300]} {asked.headers} {asked.body[:300]!r}"):
         await _exchange(stand, visitor.world, asked)
