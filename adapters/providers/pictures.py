@@ -1,4 +1,4 @@
-"""Pictures, looked at and worked on with Pillow in a worker thread."""
+"""Pictures, looked at and fitted with Pillow in a worker thread."""
 
 import struct
 import zlib
@@ -9,7 +9,6 @@ from typing import Final, TypeVar
 from anyio import CapacityLimiter, to_thread
 from PIL import Image, UnidentifiedImageError
 
-from adapters.providers.sprites import cut_out
 from schema.errors import DreamCoreError, ErrorCode
 
 MAX_PIXELS: Final = 40_000_000
@@ -55,10 +54,6 @@ class PillowPictures:
         """See `Pictures.fitted`."""
         return await self._in_thread(lambda: _fitted(data, width, height))
 
-    async def sprite(self, data: bytes) -> bytes | None:
-        """The PNG that `cut_out` makes; None when there is nothing in it, or it is no picture."""
-        return await self._in_thread(lambda: _sprite(data))
-
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         return await to_thread.run_sync(work, limiter=self._turns)
 
@@ -81,14 +76,6 @@ def _fitted(data: bytes, width: int, height: int) -> bytes:
             return output.getvalue()
     except _DAMAGED as damaged:
         raise DreamCoreError(ErrorCode.INVALID_FILE_TYPE) from damaged
-
-
-def _sprite(data: bytes) -> bytes | None:
-    try:
-        with _opened(data) as image:
-            return cut_out(image)
-    except _DAMAGED:
-        return None
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -12,7 +12,7 @@ from tests.e2e.gateway import PATIENCE_SECONDS, Gateway
 from tests.e2e.installation import Installation
 from tests.gateway.legacy_watcher import Browser, Frame, open_browser
 from tests.model_stub.record import ModelRequest
-from tests.model_stub.script import Block, Reply, Text, ToolUse
+from tests.model_stub.script import Block, Reply, Step, Text, ToolUse
 from tests.model_stub.server import ModelStub
 
 UNNAMED: Final = "新しいゲーム"
@@ -84,8 +84,10 @@ class Editor:
     http: httpx.AsyncClient
     model: ModelStub
     installation: Installation
+    url: str
+    token: str
+    user_id: str
     project_id: str = ""
-    user_id: str = ""
 
     async def create(self, name: str = UNNAMED) -> None:
         """A new project becomes the current one."""
@@ -95,8 +97,12 @@ class Editor:
 
     def answers(self, *texts: str) -> None:
         """What the model says to the next helper calls."""
+        self.asked(*(Reply(Text(text)) for text in texts))
+
+    def asked(self, *steps: Step) -> None:
+        """What becomes of the next helper calls."""
         assert self.model.questions is not None
-        self.model.questions.extend(Reply(Text(text)) for text in texts)
+        self.model.questions.extend(steps)
 
     def acts(self, *calls: Block, saying: str = "Ready.") -> None:
         """What the model makes the agent do in its next run; each call in a turn of its own."""
@@ -124,6 +130,14 @@ class Editor:
         job = await self.job(WISH, **(options or {"skipStyleSelection": True}))
         assert job.frames[-1]["type"] == "gameUpdated", job.frames
         return job
+
+    async def still_works(self) -> None:
+        """A first game can be made in the current project."""
+        self.answers("[]")
+        self.acts(write("index.html", PAGE))
+        job = await self.job(WISH, skipStyleSelection=True)
+        assert job.only("geminiCode")["mode"] == "create"
+        assert await self.code() == PAGE
 
     async def selected(self) -> Frame:
         """What the page is told when it opens the project again."""
@@ -171,6 +185,6 @@ async def opened(
         ) as http,
     ):
         introduced = await browser.init(gateway.token)
-        editor = Editor(browser, http, model, installation, user_id=introduced["userId"])
-        yield editor
+        user_id = introduced["userId"]
+        yield Editor(browser, http, model, installation, gateway.url, gateway.token, user_id)
     assert (model.questions, model.left) == ([], 0)

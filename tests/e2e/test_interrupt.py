@@ -1,7 +1,6 @@
 """Ctrl-C in `dreamcore generate`: the run is cancelled, and nothing of it is left."""
 
 import asyncio
-import json
 import os
 import signal
 
@@ -74,12 +73,15 @@ async def test_it_cancels_on_the_gateway_that_runs(claude: Installation, stub: M
         await gateway.watch(await gateway.start(), until="GenerationCompleted")
 
 
-async def test_once_more_leaves_at_once_while_the_run_goes_on(offline: Installation) -> None:
-    async with offline.serving() as gateway:
-        execution = execution_pid(offline.data)
-        os.kill(execution, signal.SIGSTOP)  # nobody confirms a cancellation
-        async with offline.started("generate", "--json", "a page") as process:
-            accepted = json.loads(await first_line(process.stdout))
+async def test_once_more_leaves_at_once_while_the_run_goes_on(
+    claude: Installation, stub: ModelStub
+) -> None:
+    stub.extend(Reply(LONG, gate="held"))
+    async with claude.serving() as gateway:
+        execution = execution_pid(claude.data)
+        async with claude.started("generate", "--json", "a page") as process:
+            accepted = (await events_until(process, "GenerationOutput"))[0]
+            os.kill(execution, signal.SIGSTOP)  # nobody confirms a cancellation
             process.send_signal(signal.SIGINT)
             assert b"stopping" in await first_line(process.stderr)
             with pytest.raises(TimeoutError):

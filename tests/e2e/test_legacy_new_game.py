@@ -80,7 +80,7 @@ async def test_what_is_kept_of_a_run_and_what_is_served_of_it(editor: Editor) ->
     assert await editor.code() == PAGE
     archive = await editor.http.get(f"/api/projects/{editor.project_id}/download")
     with zipfile.ZipFile(io.BytesIO(archive.content)) as files:
-        assert files.namelist() == ["index.html", "assets/", "assets/level.json"]
+        assert sorted(files.namelist()) == ["assets/", "assets/level.json", "index.html"]
         assert files.read("index.html").decode() == PAGE
 
 

@@ -141,13 +141,14 @@ def file(visitor: Visitor) -> Asked:
     asset = visitor.world.assets.get(picked.lower())
     if by_id:
         found = visitor.world.readable_asset(caller.viewer, picked)
-        path, methods = f"/api/assets/{picked}", ("GET", "PUT", "DELETE")
+        path = f"/api/assets/{picked}"
     else:
         owner, alias = (asset.owner, asset.alias) if asset else (picked, "none.png")
         found = visitor.world.aliased(caller.viewer, owner, alias) or bare("Not found")
-        path, methods = f"/user-assets/{owner}/{alias}", ("GET",)
+        path = f"/user-assets/{owner}/{alias}"
     expected = found if isinstance(found, Expected) else Expected(200, body=found.data)
     target = visitor.target(path, caller.query)
+    methods = ("GET", "PUT", "DELETE") if by_id else ("GET",)
     return Asked("GET", target, caller.viewer, expected, caller.headers, methods=methods)
 
 

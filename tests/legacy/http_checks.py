@@ -17,6 +17,7 @@ _UNAVAILABLE: Final = (
 )
 _BARE: Final = (b"Not found", b"File not found", b"Game file not found", b"Movie not found")
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "PROPFIND")
+_HARMLESS: Final = ("GET", "HEAD", "PATCH", "PROPFIND")
 _INSIDE: Final = re.compile(
     rb"Traceback|site-packages|\.py\b|sqlite|errno|/gateway/", re.IGNORECASE
 )
@@ -88,8 +89,8 @@ def varied(random: Random, asked: Asked) -> Asked:
     """The same request otherwise: by HEAD, in other letters, with a body that nobody reads."""
     form, path = random.random(), asked.target.partition("?")[0]
     if form < 0.25 and asked.method == "GET":
-        status = asked.expected.status if asked.expected else None
-        return replace(asked, method="HEAD", expected=status and Expected(status, body=b""))
+        headed = Expected(asked.expected.status, body=b"") if asked.expected else None
+        return replace(asked, method="HEAD", expected=headed)
     if form < 0.5:
         return replace(asked, method="OPTIONS", expected=Expected(200), body=b"", learn=None)
     if form < 0.75:
@@ -105,9 +106,10 @@ def strange(random: Random, asked: Asked) -> Asked:
     """A request whose answer nobody foretells, but which changes nothing."""
     pieces = "".join(random.choices(_PIECES, k=random.randint(1, 4)))
     begun = asked.target[: random.randint(1, len(asked.target))].partition("?")[0]
-    address = random.choice([*_ADDRESSES, begun]) + pieces
+    address = random.choice([*_ADDRESSES, begun, begun, begun])
+    methods = _METHODS if address in _ADDRESSES else _HARMLESS
     body = random.randbytes(random.choice([0, 20, 3_000]))
     headers = {"Content-Type": random.choice(_KINDS), **random.choice(_HEADERS)}
     if random.random() < 0.8:
         headers = {**asked.headers, **headers}
-    return Asked(random.choice(_METHODS), address, asked.viewer, None, headers, body)
+    return Asked(random.choice(methods), address + pieces, asked.viewer, None, headers, body)

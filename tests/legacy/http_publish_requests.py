@@ -109,14 +109,15 @@ def _save(visitor: Visitor, asked: Asked, project: KnownProject) -> None:
         asked.expected = refused(400, "Invalid JSON") if malformed else Expected(400)
         return
     body: dict[str, Any] = {"title": project.secret, "description": random.choice(["", "説明"])}
-    for name, values in {
+    choices: dict[str, list[Any]] = {
         "howToPlay": ["H", "🎮" * 500],
         "tags": [[], ["a", "b"]],
         "visibility": ["public", "unlisted"],
         "remix": ["allowed", "disallowed"],
         "thumbnailUrl": [None, "/api/projects/x/thumbnail?t=1"],
         "project_id": ["ignored"],
-    }.items():
+    }
+    for name, values in choices.items():
         if random.random() < 0.5:
             body[name] = random.choice(values)
     asked.body = json.dumps(body).encode()

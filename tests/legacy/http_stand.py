@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import anyio
@@ -72,7 +72,7 @@ class Stand:
         """Of the user; a `kind` is one of `expired`, `badiss`, `badaud` and `garbage`."""
         if kind == "garbage":
             return kind
-        claims: dict[str, object] = {"iss": f"{self.supabase_url}/auth/v1", "sub": user_id}
+        claims: dict[str, Any] = {"iss": f"{self.supabase_url}/auth/v1", "sub": user_id}
         claims |= {"email": EMAILS.get(user_id)} | _WRONG.get(kind or "", {})
         return self.key.token(**claims)
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -49,9 +50,7 @@ async def test_random_requests_are_answered_as_the_model_says(
     files, tasks = psutil.Process().num_fds(), asyncio.all_tasks()
     seeds = range(shard * SEQUENCES, (shard + 1) * SEQUENCES)
     worlds = {seed: a_world(Random(f"world of {seed}")) for seed in seeds}
-    async with open_stand(
-        tmp_path, lambda *into: seed_worlds(*into, tmp_path, worlds.values())
-    ) as stand:
+    async with open_stand(tmp_path, partial(seed_worlds, tmp_path, worlds.values())) as stand:
 
         async def sequences(first: int) -> None:
             for seed in seeds[first::AT_A_TIME]:

@@ -74,12 +74,14 @@ class Broken:
     """A stream that sends the blocks `whole`, then `text` of another block, and goes wrong.
 
     `eof` ends without message_stop, `disconnect` cuts the connection, `garbage` is no JSON,
-    `error_event` is the API's own, `silence` never ends, `headerless` never even begins.
+    `error_event` is the API's own, `silence` never ends, `headerless` never even begins. With
+    `gate` a stream goes wrong only when that gate is released.
     """
 
     how: How
     text: str = "half an ans"
     whole: tuple[Block, ...] = ()
+    gate: str | None = None
 
 
 Step = Reply | HttpError | Html | Broken
@@ -109,12 +111,12 @@ def _block(value: dict[str, Any]) -> Block:
 
 def from_json(value: dict[str, Any]) -> Step:
     """A step from `{"blocks": […], "gate": …}`, `{"status": …}`, `{"html": 200}` or
-    `{"how": …, "text": …, "whole": […]}`."""
+    `{"how": …, "text": …, "whole": […], "gate": …}`."""
     if "blocks" in value:
         return Reply(*map(_block, value["blocks"]), gate=value.get("gate"))
     if "how" in value:
         whole = tuple(map(_block, value.get("whole", ())))
-        return Broken(value["how"], value.get("text", "half an ans"), whole)
+        return Broken(value["how"], value.get("text", "half an ans"), whole, value.get("gate"))
     if "html" in value:
         return Html(value["html"])
     return msgspec.convert(value, HttpError)

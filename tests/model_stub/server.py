@@ -4,9 +4,9 @@
         … ANTHROPIC_BASE_URL=stub.url, ANTHROPIC_API_KEY=stub.api_key …
 
 Each `POST /v1/messages` takes the next step; after the last one `default` answers. Instead of a
-list, `script` may be a function of the request (`script.writing`). With `questions`, requests that
-do not stream take their steps from there and never from the script: they are the helper calls of
-the execution side, not the agent. `control.py` adds the routes for a stub in a process of its own.
+list, `script` may be a function of the request (`script.writing`). With `questions`, the helper
+calls of the execution side take their steps from there and never from the script, which is the
+agent's. `control.py` adds the routes for a stub in a process of its own.
 """
 
 import asyncio
@@ -70,7 +70,7 @@ class ModelStub:
             self._changed.notify_all()
 
     def _take(self, request: ModelRequest) -> Step:
-        if self.questions is not None and not request.body.get("stream"):
+        if self.questions is not None and _is_question(request):
             return self.questions.pop(0) if self.questions else UNANSWERED
         if self._respond is not None:
             return self._respond(request)
@@ -181,6 +181,8 @@ class ModelStub:
         for piece in wire.body(step.whole):
             await response.chunk(piece)
         await response.chunk(wire.fragment(len(step.whole), step.text))
+        if step.gate:
+            await self._gates[step.gate].hold()
         match step.how:
             case "disconnect":
                 response.cut()
@@ -209,3 +211,9 @@ async def serve(
         server.close()
         await stub.drop_connections()
         await server.wait_closed()
+
+
+def _is_question(request: ModelRequest) -> bool:
+    """Whether it is a helper call. An agent whose stream breaks asks without streaming too, but
+    never the small model."""
+    return not request.body.get("stream") and "haiku" in str(request.body.get("model"))

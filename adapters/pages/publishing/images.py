@@ -21,6 +21,7 @@ from adapters.pages.assets.bodies import read_json
 from adapters.pages.credentials import Refused
 from adapters.pages.publishing.guards import Turns, refusing
 from adapters.pages.responses import send_json
+from resolvers.publish_pictures import media_type_of
 from schema.errors import DreamCoreError, ErrorCode
 from schema.providers import MAX_PICTURE_BYTES, ImageRequest, Providers
 
@@ -28,7 +29,8 @@ MAX_PROMPT_CHARACTERS: Final = 4_000
 MAX_IMAGE_BODY_BYTES: Final = 4 * MAX_PICTURE_BYTES // 3 + 1_024
 _NO_IMAGES: Final = "Image generation service not available"
 _NO_BACKGROUNDS: Final = "Background removal service not configured"
-_IMAGE: Final = re.compile(r"data:(image/[a-z0-9.+-]{1,60});base64,", re.IGNORECASE)
+_IMAGE: Final = re.compile(r"data:image/[a-z0-9.+-]{1,60};base64,", re.IGNORECASE)
+_NO_IMAGE: Final = "image must be a data URL of an image in base64"
 # The choices of the editor.
 _RATIOS: Final = {"512x512": "1:1", "1024x1024": "1:1", "768x512": "3:2", "512x768": "2:3"}
 _STYLES: Final = {
@@ -107,15 +109,19 @@ class ImagePages:
 
 
 def _decoded(image: str) -> tuple[bytes, str]:
-    """Of `data:image/…;base64,…`. For a worker thread."""
+    """The bytes of `data:image/…;base64,…` and what they are, whatever it says. For a worker
+    thread."""
     prefix = _IMAGE.match(image)
     if prefix is None:
-        raise Refused(400, "image must be a data URL of an image in base64")
+        raise Refused(400, _NO_IMAGE)
     try:
         data = a2b_base64(image[prefix.end() :].encode("ascii"), strict_mode=True)
     except (NotBase64, UnicodeError):
-        raise Refused(400, "image must be a data URL of an image in base64") from None
-    return data, prefix[1].lower()
+        raise Refused(400, _NO_IMAGE) from None
+    media_type = media_type_of(data)
+    if media_type is None:
+        raise Refused(415, "Invalid file type")
+    return data, media_type
 
 
 def _picture(request: Request, data: bytes, media_type: str, more: dict[str, str]) -> Response:

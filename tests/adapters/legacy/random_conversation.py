@@ -174,7 +174,7 @@ class Conversation:
     async def reply(self, index: int) -> Frame:
         """The next frame that answers something."""
         while is_push(frame := await self.receive(index)):
-            pass
+            assert frame.get("job", {}).get("id") in (None, self.sides[index].watched), frame
         return frame
 
     async def receive(self, index: int) -> Frame:

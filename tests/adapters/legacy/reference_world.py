@@ -34,10 +34,11 @@ class Job:
 
 @dataclass(slots=True)
 class Side:
-    """What the server knows about one socket."""
+    """What the server knows about one socket. `watched` is the job whose frames it may get."""
 
     user: str | None = None
     project: str | None = None
+    watched: str | None = None
 
 
 @dataclass(slots=True)
@@ -85,16 +86,16 @@ class World:
         """Take in what a reply did, and compare what it tells with what is known."""
         match reply["type"]:
             case "init" if side.user != reply["userId"]:
-                side.user, side.project = reply["userId"], None
+                side.user, side.project, side.watched = reply["userId"], None, None
             case "projectCreated":
-                side.project = reply["project"]["id"]
+                side.project, side.watched = reply["project"]["id"], None
                 self.projects[side.project or ""] = Project(
                     side.user or "", reply["project"]["name"]
                 )
             case "projectSelected":
                 side.project = reply["projectId"]
-                active = reply["activeJob"]
-                assert (active and active["id"]) == self.running_in(side.project), reply
+                active, side.watched = reply["activeJob"], self.running_in(side.project)
+                assert (active and active["id"]) == side.watched, reply
                 assert active is None or active["status"] in _ACTIVE
             case "projectDeleted":
                 self._forget(side, reply["projectId"])
@@ -108,9 +109,11 @@ class World:
             case "versionRestored":
                 versions = self.projects[reply["projectId"]].versions
                 versions += [RESTORED] if RESTORED not in versions else []
-            case "jobStarted" if not reply["isExisting"]:
-                row = reply["job"]
-                self.jobs[row["id"]] = Job(row["user_id"], row["project_id"])
+            case "jobStarted":
+                row, side.watched = reply["job"], reply["job"]["id"]
+                self.jobs.setdefault(row["id"], Job(row["user_id"], row["project_id"]))
+            case "subscribed":
+                side.watched = reply["jobId"]
             case "jobStatus" if reply["job"] is not None:
                 status = self.jobs[message["jobId"]].status
                 assert reply["job"]["status"] in (_ACTIVE if status == "running" else (status,))

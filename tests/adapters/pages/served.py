@@ -18,13 +18,19 @@ from adapters.mirror.mirror import GitMirror
 from adapters.pages import frontend, game_routes, service
 from adapters.pages.games import GameServer
 from adapters.pages.grants import Grants
+from adapters.pages.publishing.routes import thumbnail_route
 from adapters.pages.routing import not_found
+from adapters.providers.pictures import PillowPictures
 from adapters.server.server import Server, configure, listen
+from adapters.stores.embedded.object_storage import DirectoryStorage
 from adapters.stores.embedded.store import EmbeddedStore
 from resolvers.access import Access
+from resolvers.publishing import PublishingUseCases
 from schema.models import Project
+from schema.providers import Providers
 from tests.adapters.mirror.bundles import Source, pieces
 from tests.adapters.pages.exchange import Reply, exchange
+from tests.resolvers.scripted_execution import ScriptedExecution
 
 U1: Final = "11111111-1111-4111-8111-111111111111"
 U2: Final = "22222222-2222-4222-8222-222222222222"
@@ -108,10 +114,21 @@ async def serving(directory: Path, *, with_frontend: bool = True) -> AsyncGenera
             mirror,
             Grants(b"k" * 32, clock),
         )
+        storage = await DirectoryStorage.open(directory / "objects")
+        publishing = PublishingUseCases(
+            store,
+            store.drafts,
+            store.assets,
+            storage,
+            mirror,
+            ScriptedExecution(),
+            PillowPictures(),
+            Providers(),
+        )
         routes = [
             service.health_route(),
             service.config_route("https://project.example", "anon-key"),
-            service.thumbnail_route(mirror),
+            thumbnail_route(publishing),
             *game_routes.routes(games, (ORIGIN,)),
             *frontend.routes(public if with_frontend else None),
         ]

@@ -58,12 +58,27 @@ class Stub:
     asked: list[Asked] = field(default_factory=list)
     held: asyncio.Event = field(default_factory=asyncio.Event)
     left: asyncio.Event = field(default_factory=asyncio.Event)
+    release: asyncio.Event = field(default_factory=asyncio.Event)
+    to_hold: int = 0
+
+    def hold_next(self, answer: Said, count: int = 1) -> asyncio.Event:
+        """Answer so from now on, the next `count` requests only when the event is set.
+
+        `held` is set when all of them are there.
+        """
+        self.answers, self.to_hold = [answer], count
+        return self.release
 
     async def answer(self, request: Request) -> Response:
         """What comes next."""
         body = await request.body()
         asked = Asked(request.method, str(request.url.path), dict(request.headers), body)
         self.asked.append(asked)
+        if self.to_hold:
+            self.to_hold -= 1
+            if not self.to_hold:
+                self.held.set()
+            await self.release.wait()
         said = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if said is None:
             self.held.set()

@@ -8,15 +8,13 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from adapters.providers.gemini import BUSY, FAILED, REFUSED, GeminiImages
-from adapters.providers.pictures import PillowPictures
-from adapters.providers.sprites import PROMPT_SUFFIX
+from adapters.providers.images import FAILED, SPRITE, GeminiImages
 from schema.errors import DreamCoreError, ErrorCode
 from schema.providers import ImageRequest
 from tests.adapters.providers.stub import KEY, Said, Stub, opened, picture, provider, said
 
 MAGENTA: Final = (255, 0, 255)
-SPRITE: Final = picture(MAGENTA, (20, 20), square=(5, 6, 15, 14))
+SPRITE_FILE: Final = picture(MAGENTA, (20, 20), square=(5, 6, 15, 14))
 
 
 @pytest.fixture
@@ -26,9 +24,7 @@ async def http() -> AsyncGenerator[httpx.AsyncClient, None]:
 
 
 def images(stub: Stub, http: httpx.AsyncClient, seconds: float = 20) -> GeminiImages:
-    return GeminiImages(
-        http, KEY, PillowPictures(), base_url=stub.url, model="a-model", seconds=seconds
-    )
+    return GeminiImages(http, stub.url, KEY, model="a-model", timeout=seconds)
 
 
 def drawn(*data: bytes) -> Said:
@@ -48,7 +44,7 @@ async def test_a_picture_is_asked_for_in_words_and_shape_with_the_key_in_a_heade
         made = await images(stub, http).generate(ImageRequest("a cat", "9:16"))
         (asked,) = stub.asked
     assert (made.data, made.media_type, made.prompt) == (photo, "image/jpeg", "a cat")
-    assert (asked.method, asked.path) == ("POST", "/models/a-model:generateContent")
+    assert (asked.method, asked.path) == ("POST", "/v1beta/models/a-model:generateContent")
     assert asked.headers["x-goog-api-key"] == KEY
     assert asked.json["contents"][0]["parts"] == [{"text": "a cat"}]
     assert asked.json["generationConfig"]["imageConfig"] == {"aspectRatio": "9:16"}
@@ -67,12 +63,12 @@ async def test_references_are_shown_as_what_they_are_and_others_left_out(
 
 
 async def test_a_sprite_is_cut_out_of_its_background(http: httpx.AsyncClient) -> None:
-    async with provider(drawn(SPRITE)) as stub:
+    async with provider(drawn(SPRITE_FILE)) as stub:
         made = await images(stub, http).generate(ImageRequest("a cat", transparent=True))
         text = stub.asked[0].json["contents"][0]["parts"][0]["text"]
     assert text == made.prompt
     assert made.prompt.startswith("a cat")
-    assert made.prompt.endswith(PROMPT_SUFFIX)
+    assert made.prompt.endswith(SPRITE)
     assert made.media_type == "image/png"
     assert opened(made.data).size == (8, 6)
     assert opened(made.data).getpixel((0, 0)) == (0, 0, 255, 255)
@@ -88,7 +84,7 @@ async def test_a_sprite_that_cannot_be_cut_out_is_left_as_it_is(http: httpx.Asyn
 @pytest.mark.parametrize(
     ("answer", "text"),
     [
-        (said({"error": {"code": 429, "message": f"quota of {KEY}"}}, 429), BUSY),
+        (said({"error": {"code": 429, "message": f"quota of {KEY}"}}, 429), FAILED),
         (said({"error": {"code": 400, "message": f"bad key {KEY}"}}, 400), FAILED),
         (said({"error": {}}, 500), FAILED),
         (Said(b"moved", 302, headers={"Location": "http://127.0.0.1:1/"}), FAILED),
@@ -97,11 +93,11 @@ async def test_a_sprite_that_cannot_be_cut_out_is_left_as_it_is(http: httpx.Asyn
         (Said(b"[" * 100_000), FAILED),
         (said({}), FAILED),
         (said({"candidates": None}), FAILED),
-        (said({"promptFeedback": {"blockReason": "SAFETY"}}), REFUSED),
-        (said({"candidates": [{"finishReason": "IMAGE_SAFETY"}]}), REFUSED),
-        (drawn(), REFUSED),
+        (said({"promptFeedback": {"blockReason": "SAFETY"}}), FAILED),
+        (said({"candidates": [{"finishReason": "IMAGE_SAFETY"}]}), FAILED),
+        (drawn(), FAILED),
         (drawn(b"no picture"), FAILED),
-        (drawn(SPRITE[:100]), FAILED),
+        (drawn(SPRITE_FILE[:100]), FAILED),
         (said({"candidates": [{"content": {"parts": [{"inlineData": {"data": "é"}}]}}]}), FAILED),
         (said({"candidates": [{"content": {"parts": [{"inlineData": {"data": "A"}}]}}]}), FAILED),
         (Said(b"\x1f\x8b", headers={"Content-Encoding": "gzip"}), FAILED),

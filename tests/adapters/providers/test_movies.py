@@ -7,7 +7,7 @@ import anyio
 import httpx
 import pytest
 
-from adapters.providers.movies import FAILED, RemoteMovies
+from adapters.providers.movies import FAILED, HttpMovies
 from schema.errors import DreamCoreError, ErrorCode
 from schema.providers import MAX_MOVIE_BYTES, MovieRequest
 from tests.adapters.providers.stub import KEY, MP4, Said, provider, said
@@ -27,7 +27,7 @@ def movie(data: bytes = MP4, status: int = 200, media_type: str = "video/mp4") -
 
 async def test_a_renderer_is_told_the_game_and_the_format(http: httpx.AsyncClient) -> None:
     async with provider(movie(media_type="Video/MP4; codecs=avc1")) as stub:
-        assert await RemoteMovies(http, f"{stub.url}/render", KEY).render(WANTED) == MP4
+        assert await HttpMovies(http, f"{stub.url}/render", KEY).render(WANTED) == MP4
         (asked,) = stub.asked
     assert (asked.method, asked.path) == ("POST", "/render")
     assert asked.headers["authorization"] == f"Bearer {KEY}"
@@ -52,7 +52,7 @@ async def test_a_renderer_is_told_the_game_and_the_format(http: httpx.AsyncClien
 async def test_what_is_no_movie_is_a_failure(http: httpx.AsyncClient, answer: Said) -> None:
     async with provider(answer) as stub:
         with pytest.raises(DreamCoreError) as failure:
-            await RemoteMovies(http, stub.url, KEY).render(WANTED)
+            await HttpMovies(http, stub.url, KEY).render(WANTED)
     assert (failure.value.code, failure.value.message) == (ErrorCode.PROVIDER_FAILED, FAILED)
 
 
@@ -61,6 +61,6 @@ async def test_a_renderer_that_never_ends_or_never_begins_is_given_up(
 ) -> None:
     async with provider(None) as stub:
         with anyio.fail_after(20), pytest.raises(DreamCoreError, match=FAILED):
-            await RemoteMovies(http, f"{stub.url}/endless", KEY).render(WANTED)
+            await HttpMovies(http, f"{stub.url}/endless", KEY).render(WANTED)
         with pytest.raises(DreamCoreError, match=FAILED):
-            await RemoteMovies(http, stub.url, KEY, seconds=0.2).render(WANTED)
+            await HttpMovies(http, stub.url, KEY, timeout=0.2).render(WANTED)

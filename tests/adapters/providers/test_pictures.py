@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 from PIL import Image
 
+from adapters.providers.chroma import ChromaKey
 from adapters.providers.pictures import MAX_PIXELS, PillowPictures
 from schema.errors import DreamCoreError, ErrorCode
 from tests.adapters.pages.assets.forms import GIF_AND_HTML, PNG, SVG_WITH_SCRIPT
@@ -65,11 +66,11 @@ async def test_what_is_no_picture_is_not_fitted(data: bytes) -> None:
     with pytest.raises(DreamCoreError) as refusal:
         await PillowPictures().fitted(data, 10, 10)
     assert refusal.value.code is ErrorCode.INVALID_FILE_TYPE
-    assert await PillowPictures().sprite(data) is None
+    assert await ChromaKey().cut_out(data) is None
 
 
 async def test_a_sprite_loses_magenta_and_one_pixel_at_its_edge() -> None:
-    data = await PillowPictures().sprite(picture(MAGENTA, (20, 20), square=(5, 6, 15, 14)))
+    data = await ChromaKey().cut_out(picture(MAGENTA, (20, 20), square=(5, 6, 15, 14)))
     assert data is not None
     sprite = opened(data)
     assert (sprite.format, sprite.size) == ("PNG", (8, 6))
@@ -86,13 +87,13 @@ async def test_a_sprite_loses_magenta_and_one_pixel_at_its_edge() -> None:
     ],
 )
 async def test_magenta_has_sharp_limits(colour: tuple[int, int, int], goes: bool) -> None:
-    data = await PillowPictures().sprite(picture(colour, (20, 20), square=(5, 5, 15, 15)))
+    data = await ChromaKey().cut_out(picture(colour, (20, 20), square=(5, 5, 15, 15)))
     assert data is not None
     assert opened(data).size == ((8, 8) if goes else (20, 20))
 
 
 async def test_a_sprite_without_anything_is_none() -> None:
-    assert await PillowPictures().sprite(picture(MAGENTA)) is None
+    assert await ChromaKey().cut_out(picture(MAGENTA)) is None
 
 
 async def test_holes_in_a_sprite_become_transparent() -> None:
@@ -100,7 +101,7 @@ async def test_holes_in_a_sprite_become_transparent() -> None:
     image.paste(MAGENTA, (9, 9, 11, 11))
     output = BytesIO()
     image.save(output, "PNG")
-    data = await PillowPictures().sprite(output.getvalue())
+    data = await ChromaKey().cut_out(output.getvalue())
     assert data is not None
     sprite = opened(data).convert("RGBA").getchannel("A")
     clear = {at for at in product(range(20), range(20)) if sprite.getpixel(at) == 0}

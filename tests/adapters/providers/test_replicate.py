@@ -9,12 +9,11 @@ import anyio
 import httpx
 import pytest
 
-from adapters.providers.pictures import PillowPictures
-from adapters.providers.replicate import (
+from adapters.providers.backgrounds import (
     CANCELED,
     FAILED,
     NO_OUTPUT,
-    NOT_FETCHED,
+    NO_RESULT,
     SERVICE_ERROR,
     TIMED_OUT,
     ReplicateBackgrounds,
@@ -33,18 +32,9 @@ async def http() -> AsyncGenerator[httpx.AsyncClient, None]:
         yield client
 
 
-def backgrounds(
-    stub: Stub, http: httpx.AsyncClient, polls: int = 5, seconds: float = 20
-) -> ReplicateBackgrounds:
+def backgrounds(stub: Stub, http: httpx.AsyncClient, seconds: float = 20) -> ReplicateBackgrounds:
     return ReplicateBackgrounds(
-        http,
-        KEY,
-        PillowPictures(),
-        base_url=f"{stub.url}/v1",
-        model="an/model",
-        seconds=seconds,
-        poll_seconds=0.001,
-        polls=polls,
+        http, stub.url, KEY, model="an/model", timeout=seconds, poll_seconds=0.001
     )
 
 
@@ -63,7 +53,7 @@ async def test_the_result_is_waited_for_and_fetched_without_the_token(
     async with provider() as stub:
         done = prediction("succeeded", [f"{stub.url}/out.png"])
         stub.answers = [prediction("starting"), prediction("processing"), done, png()]
-        assert await backgrounds(stub, http).remove(PHOTO, "image/png") == CUT
+        assert await backgrounds(stub, http).remove(PHOTO, "image/jpeg") == CUT
         begun, first, second, fetched = stub.asked
     assert (begun.method, begun.path) == ("POST", "/v1/models/an/model/predictions")
     assert begun.headers["prefer"] == "wait"
@@ -123,7 +113,7 @@ async def test_a_result_elsewhere_is_fetched_over_https_only(
     http: httpx.AsyncClient, url: str
 ) -> None:
     async with provider(prediction("succeeded", url)) as stub:
-        with pytest.raises(DreamCoreError, match=NOT_FETCHED):
+        with pytest.raises(DreamCoreError, match=NO_RESULT):
             await backgrounds(stub, http).remove(PHOTO, "image/jpeg")
         assert len(stub.asked) == 1
 
@@ -140,7 +130,7 @@ async def test_a_result_elsewhere_is_fetched_over_https_only(
 async def test_a_result_must_be_a_png(http: httpx.AsyncClient, result: Said) -> None:
     async with provider() as stub:
         stub.answers = [prediction("succeeded", f"{stub.url}/out.png"), result]
-        with pytest.raises(DreamCoreError, match=NOT_FETCHED):
+        with pytest.raises(DreamCoreError, match=NO_RESULT):
             await backgrounds(stub, http).remove(PHOTO, "image/jpeg")
         assert len(stub.asked) == 2
 
@@ -148,7 +138,7 @@ async def test_a_result_must_be_a_png(http: httpx.AsyncClient, result: Said) -> 
 async def test_a_result_without_an_end_is_not_read_to_it(http: httpx.AsyncClient) -> None:
     async with provider() as stub:
         stub.answers = [prediction("succeeded", f"{stub.url}/endless")]
-        with anyio.fail_after(20), pytest.raises(DreamCoreError, match=NOT_FETCHED):
+        with anyio.fail_after(20), pytest.raises(DreamCoreError, match=NO_RESULT):
             await backgrounds(stub, http).remove(PHOTO, "image/jpeg")
 
 
