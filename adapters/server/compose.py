@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,25 +19,16 @@ from adapters.mirror.mirror import GitMirror
 from adapters.modal.client import ModalExecution
 from adapters.modal.process import ExecutionProcess
 from adapters.pages.style_images import style_images
-from adapters.providers.pictures import PillowPictures
 from adapters.server.connecting import client_of, execution_client
-from adapters.server.metrics import LoggedMetrics
 from adapters.server.ownership import owned
 from adapters.server.providers import open_providers
 from adapters.server.retention import retention
 from adapters.server.settings import Settings
 from adapters.server.surface import Inside, surface
+from adapters.server.use_cases import Neighbours, open_use_cases
 from adapters.stores.embedded.log import EmbeddedLog
 from adapters.stores.embedded.object_storage import DirectoryStorage
-from adapters.stores.embedded.slots import EmbeddedSlots
 from adapters.stores.embedded.store import EmbeddedStore
-from resolvers.assets import AssetUseCases
-from resolvers.engine import running_engine
-from resolvers.generations import GenerationUseCases
-from resolvers.illustration import Illustration
-from resolvers.pipeline import Pipeline, Ports
-from resolvers.projects import ProjectUseCases
-from resolvers.publishing import PublishingUseCases
 from schema.execution_port import Execution
 from schema.ports import EventLog, Identity
 
@@ -64,10 +54,6 @@ class DatabaseUnusable(Exception):
         super().__init__(f"{path} cannot be opened: {cause}")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @asynccontextmanager
 async def open_gateway(
     settings: Settings, drain: Drain, connect: Connect | None = None
@@ -87,46 +73,13 @@ async def open_gateway(
         issuer, identity = await _identity(settings, stack)
         http = await stack.enter_async_context(execution_client(settings))
         execution = await (connect or connect_as_set)(settings, http, stack)
-        slots = EmbeddedSlots()
         mirror = GitMirror.open(settings.gateway_dir / "mirror")
         storage = await DirectoryStorage.open(settings.gateway_dir / "objects")
-        assets = AssetUseCases(store, store.assets, storage, _now)
-        await assets.sweep()
-        services = await open_providers(settings, stack)
-        illustration = (
-            Illustration(services.images, assets, execution, mirror) if services.images else None
-        )
-        pipeline = Pipeline(store, mirror, execution, store.assets, _now, illustration)
-        ports = Ports(log, execution, store, LoggedMetrics(), pipeline)
-        engine = await stack.enter_async_context(running_engine(ports, slots))
-        publishing = PublishingUseCases(
-            store,
-            store.drafts,
-            store.assets,
-            storage,
-            mirror,
-            execution,
-            PillowPictures(),
-            services,
-        )
-        projects = ProjectUseCases(store, mirror, execution, engine, publishing, _now)
-        generations = GenerationUseCases(
-            store, log, slots, engine, pipeline, _now, lambda: drain.started
-        )
-
+        providers = await open_providers(settings, stack)
+        outside = Neighbours(log, store, storage, mirror, execution, providers)
+        use_cases = await open_use_cases(outside, lambda: drain.started, stack)
         pictures = await asyncio.to_thread(style_images, settings.frontend_dir)
-        inside = Inside(
-            identity,
-            issuer,
-            projects,
-            generations,
-            assets,
-            publishing,
-            services,
-            mirror,
-            drain,
-            pictures,
-        )
+        inside = Inside(identity, issuer, use_cases, providers, mirror, drain, pictures)
         yield Gateway(surface(inside, settings), log, issuer)
 
 

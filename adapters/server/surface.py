@@ -20,14 +20,12 @@ from adapters.server.asgi import Endpoints, application
 from adapters.server.context import OperationContext
 from adapters.server.development import development_token
 from adapters.server.settings import Settings
-from schema.assets import Assets
+from adapters.server.use_cases import UseCases
 from schema.graphql.root import Mutation, Query, Subscription
 from schema.graphql.scalars import SCALARS
 from schema.mirror import Mirror
 from schema.ports import Identity
 from schema.providers import Providers
-from schema.publishing import Publishing
-from schema.use_cases import Generations, Projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +34,7 @@ class Inside:
 
     identity: Identity
     issuer: EmbeddedIssuer | None
-    projects: Projects
-    generations: Generations
-    assets: Assets
-    publishing: Publishing
+    use_cases: UseCases
     providers: Providers
     mirror: Mirror
     drain: Drain
@@ -48,18 +43,20 @@ class Inside:
 
 def surface(inside: Inside, settings: Settings) -> ASGIApp:
     """The gateway as one ASGI application."""
-    games = GameServer(inside.identity, inside.projects.get, inside.mirror)
+    games = GameServer(inside.identity, inside.use_cases.projects.get, inside.mirror)
     graphql = _graphql(inside, settings)
-    pages = api.routes(inside.identity, inside.projects, inside.generations, inside.mirror)
+    pages = api.routes(
+        inside.identity, inside.use_cases.projects, inside.use_cases.generations, inside.mirror
+    )
     pages += publish_routes.routes(
         inside.identity,
-        inside.projects,
-        inside.generations,
-        inside.publishing,
+        inside.use_cases.projects,
+        inside.use_cases.generations,
+        inside.use_cases.publishing,
         inside.providers,
         settings.allowed_origins,
     )
-    pages += asset_routes.routes(inside.identity, inside.assets, settings.allowed_origins)
+    pages += asset_routes.routes(inside.identity, inside.use_cases.assets, settings.allowed_origins)
     legacy = _legacy(inside)
     endpoints = Endpoints(graphql, legacy, games, pages, inside.issuer)
     return Playground(
@@ -75,10 +72,10 @@ def _graphql(inside: Inside, settings: Settings) -> ASGIApp:
         viewer = await inside.identity.authenticate(request.token)
         return OperationContext(
             viewer,
-            inside.projects,
-            inside.generations,
-            inside.assets,
-            inside.publishing,
+            inside.use_cases.projects,
+            inside.use_cases.generations,
+            inside.use_cases.assets,
+            inside.use_cases.publishing,
             request.last_event_id,
         )
 
@@ -93,8 +90,8 @@ def _graphql(inside: Inside, settings: Settings) -> ASGIApp:
 def _legacy(inside: Inside) -> ASGIApp:
     return LegacySocket(
         inside.identity,
-        inside.projects,
-        inside.generations,
+        inside.use_cases.projects,
+        inside.use_cases.generations,
         drain=inside.drain,
         style_images=lambda dimension, preset: inside.pictures.get((dimension, preset)),
     )

@@ -161,12 +161,12 @@ class Editor:
     @property
     def turns(self) -> list[ModelRequest]:
         """What the agent asked the model."""
-        return [request for request in self.model.requests if request.body.get("stream")]
+        return [request for request in self.model.requests if not request.is_question]
 
     @property
     def questions(self) -> list[str]:
         """What the helper calls asked, rules and material."""
-        asked = [request for request in self.model.requests if not request.body.get("stream")]
+        asked = [request for request in self.model.requests if request.is_question]
         return [json.dumps(request.body, ensure_ascii=False) for request in asked]
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from PIL import Image
 
+from tests.model_stub.gate import Gate
 from tests.model_stub.http import Received, Response, receive
 
 KEY: Final = "painter-key"
@@ -18,11 +19,15 @@ SUBJECT: Final = (0, 0, 255)
 
 
 class Painter:
-    """`status` other than 200 is a failure. `prompts` are what it was asked to draw."""
+    """`status` other than 200 is a failure; with `gate` it waits there before it answers.
+
+    `prompts` are what it was asked to draw.
+    """
 
     def __init__(self) -> None:
         self.url = ""
         self.status = 200
+        self.gate: Gate | None = None
         self.prompts: list[str] = []
         self.keys: set[str] = set()
 
@@ -40,6 +45,8 @@ class Painter:
         assert received.path.endswith(":generateContent"), received.path
         self.keys.add(received.headers["x-goog-api-key"])
         self.prompts.append(received.json()["contents"][0]["parts"][0]["text"])
+        if self.gate is not None:
+            await self.gate.hold()
         drawn = {"mimeType": "image/png", "data": b64encode(picture()).decode()}
         answer: dict[str, Any] = {"candidates": [{"content": {"parts": [{"inlineData": drawn}]}}]}
         await response.send(json.dumps(answer).encode(), self.status)

@@ -13,6 +13,7 @@ from tests.e2e.conftest import with_claude
 from tests.e2e.legacy_editor import PAGE, SPEC, WISH, Editor, edit, opened, read, write
 from tests.e2e.legacy_painter import KEY, SUBJECT, Painter, painting, picture
 from tests.e2e.processes import execution_pid
+from tests.model_stub.gate import Gate
 from tests.model_stub.script import Reply, Text
 from tests.model_stub.server import ModelStub
 
@@ -45,7 +46,9 @@ async def upload(editor: Editor, name: str, **fields: str) -> str:
 async def test_an_attached_picture_reaches_the_agent_and_nothing_else_of_the_user_does(
     editor: Editor,
 ) -> None:
-    await editor.make(name="Secret plan")
+    await editor.create("Secret plan")
+    editor.answers("chat", "hidden answer")
+    await editor.job("hidden question")
     await upload(editor, "elsewhere.png", projectId=editor.project_id)
     await upload(editor, "nowhere.png")
     await editor.make(name="Open plan")
@@ -63,7 +66,7 @@ async def test_an_attached_picture_reaches_the_agent_and_nothing_else_of_the_use
     assert f"宇宙船.png (image/png): {address}\n</assets " in prompt
     assert f"{message}\n</request " in prompt
     said = repr(editor.model.requests)
-    for private in ("elsewhere", "nowhere", "Secret plan", editor.token, "developer@localhost"):
+    for private in ("elsewhere", "nowhere", "Secret", "hidden", editor.token, "developer@"):
         assert private not in said
 
     assert f'<img src="{address}">' in (await editor.game()).text
@@ -160,3 +163,23 @@ async def test_without_its_pictures_the_game_is_there_all_the_same(
     assert len(painter.prompts) == 2
     assert await gallery.code() == PAGE
     assert (await gallery.http.get("/api/assets")).json()["assets"] == []
+
+
+@pytest.mark.rule("ws.cancel.ended")
+async def test_whoever_stops_the_drawing_keeps_the_game(gallery: Editor, painter: Painter) -> None:
+    painter.gate = Gate()
+    await gallery.create("Stopped")
+    gallery.answers("[]")
+    requests = write("assets/requests.json", json.dumps(WANTED))
+    gallery.acts(write("index.html", PAGE), requests)
+    started = await gallery.send(WISH, skipStyleSelection=True)
+    await painter.gate.reached.wait()
+    await gallery.browser.send({"type": "cancel", "jobId": started["job"]["id"]})
+    received = await gallery.browser.until("cancelled")
+    assert [f["type"] for f in received[-4:]] == [
+        *("geminiCode", "completed", "gameUpdated", "cancelled"),
+    ]
+    assert received[-1]["job"]["status"] == "completed"
+    assert len(painter.prompts) == 1
+    assert await gallery.code() == PAGE
+    painter.gate.release()

@@ -46,18 +46,18 @@ async def test_a_stopped_run_is_told_once_and_leaves_no_process(editor: Editor) 
 
 @pytest.mark.rule("ws.cancel.any-phase", "ws.cancel.project")
 async def test_a_job_is_stopped_while_a_helper_model_is_waited_for(editor: Editor) -> None:
-    await editor.make()
-    turns = len(editor.turns)
+    await editor.create()
     editor.asked(Reply(Text("edit"), gate="intent"))
-    await editor.send("もっと速くして")
+    await editor.send("敵を増やして")
     await editor.model.gate("intent").reached.wait()
     await editor.browser.send({"type": "cancel"})
     received = await editor.browser.until("cancelled")
     assert [f["type"] for f in received].count("cancelled") == 1
+    editor.model.gate("intent").release()
     assert await editor.browser.silent()
-    assert len(editor.turns) == turns
-    assert (await editor.selected())["activeJob"] is None
-    assert await editor.code() == PAGE
+    assert editor.turns == []
+    selected = await editor.selected()
+    assert (selected["activeJob"], selected["versions"]) == (None, [])
 
 
 @pytest.mark.rule("ws.message.user-limit", "ws.tabs.limit", "ws.job.existing")

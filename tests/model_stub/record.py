@@ -12,6 +12,12 @@ class ModelRequest:
     body: dict[str, Any]
 
     @property
+    def is_question(self) -> bool:
+        """Whether it is a helper call. An agent whose stream breaks asks without streaming too, but
+        never the small model."""
+        return not self.body.get("stream") and "haiku" in str(self.body.get("model"))
+
+    @property
     def user_contents(self) -> list[list[dict[str, Any]]]:
         """The content blocks of each user message."""
         contents = [m["content"] for m in self.body.get("messages", ()) if m["role"] == "user"]

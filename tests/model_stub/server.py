@@ -70,7 +70,7 @@ class ModelStub:
             self._changed.notify_all()
 
     def _take(self, request: ModelRequest) -> Step:
-        if self.questions is not None and _is_question(request):
+        if self.questions is not None and request.is_question:
             return self.questions.pop(0) if self.questions else UNANSWERED
         if self._respond is not None:
             return self._respond(request)
@@ -211,9 +211,3 @@ async def serve(
         server.close()
         await stub.drop_connections()
         await server.wait_closed()
-
-
-def _is_question(request: ModelRequest) -> bool:
-    """Whether it is a helper call. An agent whose stream breaks asks without streaming too, but
-    never the small model."""
-    return not request.body.get("stream") and "haiku" in str(request.body.get("model"))

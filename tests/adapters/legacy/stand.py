@@ -10,30 +10,22 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import (
     AbstractAsyncContextManager,
-    AbstractContextManager,
     aclosing,
     asynccontextmanager,
-    nullcontext,
 )
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
-from starlette.applications import Starlette
-from starlette.routing import Route, WebSocketRoute
 
 from adapters.auth.issuer import EmbeddedIssuer
 from adapters.auth.keys import LocalKeys
 from adapters.auth.verifier import TokenVerifier
-from adapters.graphql.application import GraphQLApplication
-from adapters.graphql.context import ContextRequest
 from adapters.graphql.drain import Drain
-from adapters.graphql.execution import build_schema
 from adapters.legacy.application import LegacySocket
 from adapters.legacy.ports import Limits
-from adapters.server.context import OperationContext
-from adapters.server.server import Server, configure, listen
+from adapters.server.server import Server
 from adapters.stores.embedded.log import EmbeddedLog
 from adapters.stores.embedded.object_storage import DirectoryStorage
 from adapters.stores.embedded.store import EmbeddedStore
@@ -41,11 +33,10 @@ from resolvers.assets import AssetUseCases
 from resolvers.illustration import Illustration
 from schema.events import Recorded
 from schema.execution import Done, Stream
-from schema.graphql.root import Mutation, Query, Subscription
-from schema.graphql.scalars import SCALARS
 from schema.mirror import VersionRecord
 from schema.providers import ImageGeneration
 from tests.adapters.legacy.held_mirror import HeldMirror
+from tests.adapters.legacy.serving import application, graphql_of, serving
 from tests.gateway.client import GatewayClient
 from tests.gateway.legacy_watcher import Browser, Frame, open_browser
 from tests.resolvers.conftest import CountedMetrics, Play, Stage, now
@@ -65,13 +56,6 @@ class Clock:
 
     def __call__(self) -> float:
         return time.time() + self.ahead
-
-
-class _Server(Server):
-    """A server whose owner handles signals."""
-
-    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override] # narrower
-        return nullcontext()
 
 
 @dataclass(slots=True)
@@ -141,15 +125,6 @@ async def open_stand(
             assets = AssetUseCases(store, store.assets, storage, now)
             stage.illustration = Illustration(painter, assets, stage.execution, mirror)
         async with stage.gateway(deadline) as play:
-
-            async def context_for(request: ContextRequest) -> OperationContext:
-                viewer = await identity.authenticate(request.token)
-                return OperationContext(
-                    viewer, play.projects, play.generations, play.assets, play.publishing
-                )
-
-            schema = build_schema(Query, Mutation, Subscription, config=SCALARS)
-            graphql = GraphQLApplication(schema, context_for=context_for, drain=drain)
             legacy = LegacySocket(
                 identity,
                 play.projects,
@@ -159,24 +134,12 @@ async def open_stand(
                 limits=limits,
                 clock=clock,
             )
-            app = Starlette(
-                routes=[
-                    Route("/graphql", graphql),
-                    WebSocketRoute("/graphql", graphql),
-                    WebSocketRoute("/{path:path}", legacy),
-                ]
-            )
-            with listen("127.0.0.1", 0) as listener:
-                server = _Server(configure(app, lifespan="off"), drain)
-                url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(server.serve(sockets=[listener]))
-                    try:
-                        await server.ready.wait()
-                        yield Stand(url, issuer, clock, stage, play, server, mirror)
-                    finally:
-                        mirror.free.set()
-                        server.stop()
+            app = application(legacy, graphql_of(play, identity, drain))
+            async with serving(app, drain) as (url, server):
+                try:
+                    yield Stand(url, issuer, clock, stage, play, server, mirror)
+                finally:
+                    mirror.free.set()
 
 
 def picture_of(dimension: str, preset_id: str) -> str | None:

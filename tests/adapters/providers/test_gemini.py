@@ -123,8 +123,3 @@ async def test_a_provider_is_nowhere_or_silent_only_for_a_while(http: httpx.Asyn
             await images(stub, http, seconds=0.2).generate(ImageRequest("a cat"))
     with pytest.raises(DreamCoreError, match=FAILED):
         await images(stub, http).generate(ImageRequest("a cat"))
-
-
-def test_a_client_does_not_show_its_key(capsys: pytest.CaptureFixture[str]) -> None:
-    client = GeminiImages(httpx.AsyncClient(), KEY, PillowPictures())
-    assert KEY not in repr(client) + repr(vars(client))

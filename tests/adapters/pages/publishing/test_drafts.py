@@ -84,7 +84,11 @@ async def test_the_tables_own_word_is_taken_too(stand: Stand) -> None:
     assert (await stand.draft())["remix"] == "disallowed"
 
 
-@pytest.mark.rule("http.draft.failure", "http.divergence.bodies-are-refused-in-json")
+@pytest.mark.rule(
+    "http.draft.failure",
+    "http.divergence.bodies-are-refused-in-json",
+    "http.divergence.drafts-are-checked",
+)
 @pytest.mark.parametrize(
     ("body", "status", "text"),
     [
@@ -123,7 +127,7 @@ async def test_a_project_without_a_game_has_a_draft_too(stand: Stand) -> None:
     assert (await stand.send("GET", target, user_id=U2)).json["title"] == STATE["title"]
 
 
-@pytest.mark.rule("http.draft.save")
+@pytest.mark.rule("http.draft.save", "http.divergence.publishing-makes-no-versions")
 async def test_saving_makes_no_version(stand: Stand) -> None:
     query = f'{{ project(id: "{P1}") {{ versions(first: 9) {{ hash }} }} }}'
     before = await stand.send("POST", "/graphql", {"query": query})
