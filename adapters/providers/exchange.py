@@ -10,6 +10,8 @@ import msgspec
 from schema.errors import DreamCoreError, ErrorCode
 
 _CONNECT_SECONDS: Final = 10.0
+# httpx leaves it to the socket, which fails in a way of its own.
+_LAST_PORT: Final = 65_535
 # How long an answer may take is bounded once for the whole of what a user waits for.
 _TIMEOUT: Final = httpx.Timeout(None, connect=_CONNECT_SECONDS)
 
@@ -42,6 +44,8 @@ async def exchange(
     body = bytearray()
     failure = None
     try:
+        if (httpx.URL(url).port or 0) > _LAST_PORT:
+            raise httpx.InvalidURL("the port does not exist")
         async with http.stream(
             method, url, headers=sent, content=content, timeout=_TIMEOUT, follow_redirects=False
         ) as response:

@@ -8,15 +8,23 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
 from modal_app.helper_calls.answers import (
     MAX_DESCRIPTION_CHARACTERS,
     MAX_HOW_TO_PLAY_CHARACTERS,
     MAX_TAGS,
     MAX_TITLE_CHARACTERS,
 )
-from schema.helper_calls import PublishInfo, PublishInfoRequest
+from schema.helper_calls import (
+    MAX_CODE_CHARACTERS,
+    MAX_SPEC_CHARACTERS,
+    PublishInfo,
+    PublishInfoRequest,
+)
 
-_HEADING: Final = re.compile(r"^#{1,6}[ \t]+(\S.*?)[ \t]*#*$")
+# What closes a heading is taken off apart: within the pattern, long lines would cost their square.
+_HEADING: Final = re.compile(r"^#{1,6}[ \t]+(\S.*)$")
 _PAGE_TITLE: Final = re.compile(r"<title[^>]*>([^<]+)</title>", re.IGNORECASE)
 _DECORATION: Final = re.compile(r"^[ \t]*(?:[-*+>][ \t]+|\d+\.[ \t]+)|[*_`]{1,3}")
 _PLAYING: Final = re.compile(
@@ -37,7 +45,15 @@ _UNNAMED: Final = "ブラウザゲーム"
 
 
 def page_words(request: PublishInfoRequest) -> PublishInfo:
-    """The project's name, and what the spec and the page tell of looks, controls and genre."""
+    """The project's name, and what the spec and the page tell of looks, controls and genre.
+
+    Of spec and page as much is read as the gateway sends: whoever asks is not to hold us up.
+    """
+    request = msgspec.structs.replace(
+        request,
+        spec_content=request.spec_content[:MAX_SPEC_CHARACTERS],
+        game_code=request.game_code[:MAX_CODE_CHARACTERS],
+    )
     parts = _parts(request.spec_content)
     title = _title(request, parts)
     playing = next((text for heading, text in parts if text and _PLAYING.search(heading)), "")
@@ -57,7 +73,7 @@ def _parts(spec: str) -> list[tuple[str, str]]:
     parts: list[tuple[str, list[str]]] = [("", [])]
     for line in spec.splitlines():
         if heading := _HEADING.match(line):
-            parts.append((heading[1], []))
+            parts.append((heading[1].rstrip().rstrip("#").rstrip(), []))
         elif words := _DECORATION.sub("", line).strip():
             parts[-1][1].append(words)
     return [(heading, " ".join(lines)) for heading, lines in parts]

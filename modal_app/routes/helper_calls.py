@@ -1,4 +1,7 @@
-"""The helper calls over HTTP: forms, texts and limits of `contract/legacy-modal.md` §1.4."""
+"""The helper calls over HTTP: forms, texts and limits of `contract/legacy-modal.md` §1.4.
+
+A model is asked no longer than somebody waits for its answer.
+"""
 
 from typing import Any, Final, TypeVar
 
@@ -7,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from modal_app.helper_calls.service import UnusableAnswer
+from modal_app.routes.departure import while_wanted
 from modal_app.routes.requests import invalid, read_object, required_uuid
 from modal_app.routes.responses import Json
 from modal_app.routes.state import state_of
@@ -24,7 +28,8 @@ _DIMENSIONS: Final = {dimension.value: dimension for dimension in Dimension}
 async def detect_intent(request: Request) -> Response:
     """What a message wants."""
     body = await _body(request)
-    return Json(await state_of(request).helper_calls.detect_intent(_message(body)))
+    asking = state_of(request).helper_calls.detect_intent(_message(body))
+    return Json(await while_wanted(request, asking))
 
 
 async def detect_skills(request: Request) -> Response:
@@ -35,7 +40,8 @@ async def detect_skills(request: Request) -> Response:
         raise invalid("dimension must be 2d or 3d")
     has_code = bool(_text(body, "existing_code"))
     calls = state_of(request).helper_calls
-    return Json(await calls.detect_skills(_message(body), dimension, has_code=has_code))
+    asking = calls.detect_skills(_message(body), dimension, has_code=has_code)
+    return Json(await while_wanted(request, asking))
 
 
 async def chat(request: Request) -> Response:
@@ -43,7 +49,7 @@ async def chat(request: Request) -> Response:
     body = await _body(request)
     history = _typed(body, "conversation_history", tuple[HistoryMessage, ...], ())
     asked = ChatRequest(_message(body), _text(body, "game_spec"), history)
-    answer = await state_of(request).helper_calls.chat(asked)
+    answer = await while_wanted(request, state_of(request).helper_calls.chat(asked))
     # The contract always has the list, even an empty one.
     return Json({"suggestions": [], **msgspec.to_builtins(answer)})
 
@@ -59,7 +65,8 @@ async def generate_publish_info(request: Request) -> Response:
         _text(body, "spec_content"),
     )
     try:
-        return Json(await state_of(request).helper_calls.publish_info(asked))
+        asking = state_of(request).helper_calls.publish_info(asked)
+        return Json(await while_wanted(request, asking))
     except UnusableAnswer as error:
         told = {"error": error.message, "code": error.code, "raw": error.raw}
         return Json(told, 500)

@@ -1,6 +1,6 @@
 """The forms of answers: JSON errors with one status table, and Server-Sent Events."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Final
 
@@ -9,6 +9,7 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from modal_app.routes.departure import until_disconnect
 from modal_app.workspace.errors import CommitMissing, FileMissing
 from schema.errors import DreamCoreError, ErrorCode
 
@@ -73,18 +74,12 @@ class ByteStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         async with aclosing(self._chunks), anyio.create_task_group() as tasks:
-            tasks.start_soon(_until_disconnect, receive, tasks.cancel_scope.cancel)
+            tasks.start_soon(until_disconnect, receive, tasks.cancel_scope.cancel)
             await send(start)
             async for chunk in self._chunks:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             tasks.cancel_scope.cancel()
-
-
-async def _until_disconnect(receive: Receive, cancel: Callable[[], None]) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    cancel()
 
 
 def frame(event: Mapping[str, object]) -> bytes:

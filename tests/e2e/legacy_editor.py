@@ -10,7 +10,7 @@ import httpx
 
 from tests.e2e.gateway import PATIENCE_SECONDS, Gateway
 from tests.e2e.installation import Installation
-from tests.gateway.legacy_watcher import Browser, Frame, open_browser
+from tests.gateway.legacy_watcher import TERMINAL, Browser, Frame, open_browser
 from tests.model_stub.record import ModelRequest
 from tests.model_stub.script import Block, Reply, Step, Text, ToolUse
 from tests.model_stub.server import ModelStub
@@ -19,6 +19,12 @@ UNNAMED: Final = "新しいゲーム"
 """What the page calls a project whose game is still to be made."""
 
 WISH: Final = "2Dでブロック崩しを作って"
+ROW: Final = (
+    *("id", "user_id", "project_id", "status", "progress"),
+    *("progress_message", "result", "error", "created_at", "updated_at"),
+)
+"""The keys of a job."""
+
 RETRO: Final = {"dimension": "2d", "styleId": "retro"}
 PAGE: Final = """<!doctype html>
 <html><head><title>Page title</title></head>
@@ -70,6 +76,16 @@ class Job:
         """All that was streamed."""
         return "".join(f["content"] for f in self.frames if f["type"] == "stream")
 
+    def assert_sound(self) -> None:
+        """What holds for every job: whole rows of one job, progress that never falls, one end."""
+        rows = [frame["job"] for frame in self.frames if "job" in frame]
+        assert {tuple(row) for row in rows} == {ROW}
+        assert {row["id"] for row in rows} == {self.id}
+        told = [frame["progress"] for frame in self.frames if frame["type"] == "progress"]
+        assert told == sorted(told)
+        assert all(type(percent) is int for percent in told)
+        assert len([kind for kind in self.types if kind in TERMINAL]) == 1
+
     def only(self, kind: str) -> Frame:
         """The one frame of a type."""
         [frame] = [frame for frame in self.frames if frame["type"] == kind]
@@ -117,7 +133,9 @@ class Editor:
         started = await self.send(content, **options)
         assert started["type"] == "jobStarted", started
         assert not started["isExisting"]
-        return Job([started, *await self.browser.job()])
+        job = Job([started, *await self.browser.job()])
+        job.assert_sound()
+        return job
 
     async def make(self, *calls: Block, name: str = "Blocks", **options: Any) -> Job:
         """A new project with a first game: the agent writes its page and makes `calls`.
@@ -175,7 +193,7 @@ async def opened(
     gateway: Gateway, installation: Installation, model: ModelStub
 ) -> AsyncGenerator[Editor, None]:
     """A page without a project; in the end the model must have been asked for all its answers."""
-    model.requests.clear()
+    model.begin_anew()
     async with (
         open_browser(gateway.url) as browser,
         httpx.AsyncClient(

@@ -4,7 +4,7 @@ import asyncio
 import json
 from base64 import b64encode
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from io import BytesIO
 from typing import Any, Final
 
@@ -33,13 +33,15 @@ class Painter:
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection: one request, one answer."""
-        try:
-            received = await receive(reader)
-            if received is not None:
-                await self._answer(received, Response(writer))
-        finally:
-            writer.close()
-            await writer.wait_closed()
+        # Who has stopped the drawing is not there to hear of it.
+        with suppress(ConnectionError):
+            try:
+                received = await receive(reader)
+                if received is not None:
+                    await self._answer(received, Response(writer))
+            finally:
+                writer.close()
+                await writer.wait_closed()
 
     async def _answer(self, received: Received, response: Response) -> None:
         assert received.path.endswith(":generateContent"), received.path

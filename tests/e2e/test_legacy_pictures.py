@@ -47,8 +47,8 @@ async def test_an_attached_picture_reaches_the_agent_and_nothing_else_of_the_use
     editor: Editor,
 ) -> None:
     await editor.create("Secret plan")
-    editor.answers("chat", "hidden answer")
-    await editor.job("hidden question")
+    editor.answers("chat", "ひみつの答え")
+    await editor.job("ひみつの質問")
     await upload(editor, "elsewhere.png", projectId=editor.project_id)
     await upload(editor, "nowhere.png")
     await editor.make(name="Open plan")
@@ -66,7 +66,7 @@ async def test_an_attached_picture_reaches_the_agent_and_nothing_else_of_the_use
     assert f"宇宙船.png (image/png): {address}\n</assets " in prompt
     assert f"{message}\n</request " in prompt
     said = repr(editor.model.requests)
-    for private in ("elsewhere", "nowhere", "Secret", "hidden", editor.token, "developer@"):
+    for private in ("elsewhere", "nowhere", "Secret", "ひみつ", editor.token, "developer@"):
         assert private not in said
 
     assert f'<img src="{address}">' in (await editor.game()).text

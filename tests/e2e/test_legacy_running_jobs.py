@@ -1,5 +1,7 @@
 """Jobs that are stopped, left, joined and deleted while the real CLI works."""
 
+import asyncio
+
 import pytest
 
 from adapters.legacy.texts import JOB_CANCELLED, USER_LIMIT
@@ -47,17 +49,20 @@ async def test_a_stopped_run_is_told_once_and_leaves_no_process(editor: Editor) 
 @pytest.mark.rule("ws.cancel.any-phase", "ws.cancel.project")
 async def test_a_job_is_stopped_while_a_helper_model_is_waited_for(editor: Editor) -> None:
     await editor.create()
-    editor.asked(Reply(Text("edit"), gate="intent"))
-    await editor.send("敵を増やして")
-    await editor.model.gate("intent").reached.wait()
+    editor.answers("chat")
+    editor.asked(Reply(Text("too late"), gate="answer"))
+    await editor.send("どう遊びますか？")
+    await editor.model.gate("answer").reached.wait()
+    before = editor.model.disconnected
     await editor.browser.send({"type": "cancel"})
     received = await editor.browser.until("cancelled")
     assert [f["type"] for f in received].count("cancelled") == 1
-    editor.model.gate("intent").release()
+    async with asyncio.timeout(10):
+        await editor.model.until(lambda model: model.disconnected > before)
     assert await editor.browser.silent()
     assert editor.turns == []
-    selected = await editor.selected()
-    assert (selected["activeJob"], selected["versions"]) == (None, [])
+    assert (await editor.selected())["activeJob"] is None
+    assert await editor.history() == [("user", "どう遊びますか？")]
 
 
 @pytest.mark.rule("ws.message.user-limit", "ws.tabs.limit", "ws.job.existing")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.legacy.http_divergences import ROWS
+from tests.legacy import http_divergences, http_divergences_of_assets
 from tests.legacy.http_requirements_general import GENERAL, PAGES
 from tests.legacy.http_requirements_routes import ASSETS, PROJECTS, PUBLISHING
 from tests.legacy.rules import Divergence, Rule
@@ -15,5 +15,8 @@ RULES: Final = tuple(
 )
 DIVERGENCES: Final = tuple(
     Divergence(f"http.divergence.{name}", f"{_DOCUMENT} §{section}", recorded, ours, clause)
-    for name, section, recorded, ours, clause in ROWS
+    for name, section, recorded, ours, clause in (
+        *http_divergences.DIVERGENCES,
+        *http_divergences_of_assets.DIVERGENCES,
+    )
 )

@@ -16,6 +16,7 @@ import pytest
 from tests.legacy import http_asset_requests as assets
 from tests.legacy import http_project_requests as projects
 from tests.legacy import http_publish_requests as publishing
+from tests.legacy import http_upload_requests as uploads
 from tests.legacy.http_checks import check_expected, check_form, check_hidden, strange, varied
 from tests.legacy.http_model import World
 from tests.legacy.http_stand import Stand, open_stand
@@ -32,7 +33,7 @@ KINDS: Final = {
     projects.jobs: 2,
     projects.games: 4,
     projects.pages: 1,
-    assets.upload: 5,
+    uploads.upload: 5,
     assets.library: 2,
     assets.file: 4,
     assets.manage: 5,

@@ -55,6 +55,13 @@ class ModelStub:
         """Add steps to the end of the script."""
         self._steps.extend(steps)
 
+    def begin_anew(self) -> None:
+        """Forget the requests so far and the steps that were not taken."""
+        self.requests.clear()
+        self._steps.clear()
+        if self.questions is not None:
+            self.questions.clear()
+
     @property
     def left(self) -> int:
         """How many steps were not taken yet."""

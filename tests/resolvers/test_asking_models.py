@@ -100,7 +100,7 @@ async def test_an_answer_that_was_told_before_a_crash_ends_its_generation(stage:
         Accepted(),
         Started(),
         Progress(10, "回答を準備中..."),
-        Reply("重力です。"),
+        Reply("はい。"),
     ]
     await stage.log.append(generation.id, said, after_seq=0, epoch=lease.epoch, source_id=None)
     async with stage.gateway() as play:

@@ -18,6 +18,7 @@ from adapters.graphql.drain import Drain
 from adapters.server.server import Server, configure, listen
 
 KEY: Final = "key-that-nobody-may-see"
+_PIECES: Final = 100
 MP4: Final = b"\0\0\0\x18ftypmp42" + bytes(100)
 
 
@@ -95,7 +96,7 @@ async def provider(*answers: Said | None) -> AsyncGenerator[Stub, None]:
     methods = ["GET", "POST"]
     app = Starlette(
         routes=[
-            Route("/endless", _endless, methods=methods),
+            Route("/unannounced", _unannounced, methods=methods),
             Route("/{path:path}", stub.answer, methods=methods),
         ]
     )
@@ -111,9 +112,9 @@ async def provider(*answers: Said | None) -> AsyncGenerator[Stub, None]:
                 server.stop()
 
 
-async def _endless(_: Request) -> Response:
+async def _unannounced(_: Request) -> Response:
     async def pieces() -> AsyncGenerator[bytes, None]:
-        while True:
+        for _ in range(_PIECES):
             yield bytes(2**20)
 
     return StreamingResponse(pieces())

@@ -1,3 +1,4 @@
+import { changesButton, showChanges } from "/changes.js";
 import { $, element, text } from "/elements.js";
 
 const AT_ONCE = ["2Dで作成", "3Dで作成"];
@@ -8,11 +9,18 @@ const SUGGESTIONS = /\n\n提案: (.+)$/;
 export class Chat {
   #say;
   #choose;
+  #compare;
+  #place;
+  #code;
 
-  /** `say(words)` sends a message, `choose(choice)` the answer to a question for the style. */
-  constructor(say, choose) {
+  /** `say(words)` sends a message, `choose(choice)` the answer to a question for the style;
+   * `compare(hash)` shows what a version changed. */
+  constructor(projectId, { say, choose, compare }) {
     this.#say = say;
     this.#choose = choose;
+    this.#compare = compare;
+    this.#place = `geminiChange_${projectId}`;
+    this.#code = JSON.parse(localStorage.getItem(this.#place));
   }
 
   /** One bubble; `role` is user, assistant or error. */
@@ -20,6 +28,19 @@ export class Chat {
     const bubble = element("div", { className: `message ${role}`, textContent: text(content) });
     $("messages").append(bubble);
     bubble.scrollIntoView();
+    return bubble;
+  }
+
+  /** The code of a job, for the next answer: a reload until then does not lose it. */
+  keep(code) {
+    this.#code = code;
+    localStorage.setItem(this.#place, JSON.stringify(code));
+  }
+
+  /** There will be no answer to the code. */
+  forget() {
+    this.#code = null;
+    localStorage.removeItem(this.#place);
   }
 
   /** What was said before. The newest version belongs to the newest answer, and so on. */
@@ -31,12 +52,15 @@ export class Chat {
       if (suggested) this.#suggest(suggested.split("、"));
     }
     const answers = [...$("messages").querySelectorAll(".assistant")].reverse();
-    versions.forEach(({ hash }, index) => answers[index]?.setAttribute("data-version", hash));
+    versions.forEach(({ hash }, index) => answers[index]?.after(changesButton(() => this.#compare(hash))));
   }
 
   /** An answer, and what could be said next. */
   answer(message, suggestions = []) {
-    this.add("assistant", message);
+    const bubble = this.add("assistant", message);
+    const { edits = [], summary } = this.#code ?? {};
+    this.forget();
+    if (edits.length > 0) bubble.after(changesButton(() => showChanges(edits, summary)));
     if (suggestions.length > 0) this.#suggest(suggestions);
   }
 

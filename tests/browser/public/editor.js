@@ -1,6 +1,9 @@
 import { Chat } from "/chat.js";
 import { $ } from "/elements.js";
+import { Files } from "/files.js";
 import { Preview } from "/preview.js";
+import { remove, rename } from "/projects.js";
+import { Versions } from "/versions.js";
 
 const INFORMATION_DELAY_MS = 2000;
 const UPDATED = "ゲームを更新しました";
@@ -14,7 +17,12 @@ export class Editor {
 
   constructor(connection) {
     this.#connection = connection;
-    this.chat = new Chat((words) => this.#say(words), (choice) => this.#send(choice));
+    this.versions = new Versions(connection, this.#projectId, (words) => this.chat.answer(words));
+    this.chat = new Chat(this.#projectId, {
+      say: (words) => this.#say(words),
+      choose: (choice) => this.#send(choice),
+      compare: (hash) => this.versions.compare(hash),
+    });
     this.preview = new Preview((content) => this.#send({ content, autoFix: true }));
     $("composer").onsubmit = (event) => {
       event.preventDefault();
@@ -27,6 +35,31 @@ export class Editor {
       const job = this.#jobId === null ? {} : { jobId: this.#jobId };
       connection.send({ type: "cancel", ...job });
     };
+    this.#offerTools();
+  }
+
+  get #project() {
+    return { id: this.#projectId, name: $("title").textContent };
+  }
+
+  #offerTools() {
+    const connection = this.#connection;
+    const failed = (words) => this.chat.add("error", words);
+    const files = new Files(this.#projectId, connection.token, failed);
+    $("open-versions").onclick = () => this.versions.open();
+    $("open-assets").onclick = () => this.#openAssets();
+    $("open-code").onclick = () => files.showCode();
+    $("download").onclick = () => files.download(this.#project.name);
+    $("publish").href = `/publish.html?id=${this.#projectId}`;
+    $("rename").onclick = () => rename(connection, this.#project);
+    $("delete").onclick = () => remove(connection, this.#project);
+  }
+
+  /** The asset picker is another page's worth of code, loaded by whoever wants it. */
+  #openAssets() {
+    const insert = (words) => ($("content").value += words);
+    const opening = { projectId: this.#projectId, connection: this.#connection, insert };
+    import("/assets.js").then(({ openAssets }) => openAssets(opening));
   }
 
   #say(content) {
@@ -57,7 +90,7 @@ export class Editor {
     if (!projects.some(({ id }) => id === this.#projectId)) return location.assign("/create");
     const game = `/game/${userId}/${this.#projectId}/index.html`;
     this.preview.address = () => `${game}?t=${Date.now()}&access_token=${this.#connection.token}`;
-    $("title").textContent = projects.find(({ id }) => id === this.#projectId).name;
+    this.projectInfo({ project: projects.find(({ id }) => id === this.#projectId) });
     this.#connection.send({ type: "selectProject", projectId: this.#projectId });
   }
 
@@ -66,7 +99,7 @@ export class Editor {
     this.chat.restore(history, versions);
     if (history.length > 0) this.preview.load();
     else this.preview.hide();
-    if (activeJob === null) return;
+    if (activeJob === null) return this.chat.forget();
     this.#jobId = activeJob.id;
     this.#process(`処理中... ${activeJob.progress}%`);
     $("stream").textContent = activeJob.progress_message ?? "";
@@ -96,6 +129,28 @@ export class Editor {
     $("stream").scrollTop = $("stream").scrollHeight;
   }
 
+  geminiCode(frame) {
+    this.chat.keep(frame);
+  }
+
+  geminiRestore(frame) {
+    this.#process(null);
+    this.versions.propose(frame);
+  }
+
+  versionsList({ versions }) {
+    this.versions.take(versions);
+  }
+
+  versionEdits(frame) {
+    this.versions.takeEdits(frame);
+  }
+
+  versionRestored({ versionId }) {
+    this.chat.answer(`バージョン ${versionId} に戻しました`);
+    this.preview.load();
+  }
+
   geminiChat({ message, suggestions }) {
     this.#process(null);
     this.chat.answer(message, suggestions);
@@ -116,11 +171,13 @@ export class Editor {
 
   failed({ error }) {
     this.#process(null);
+    this.chat.forget();
     this.chat.add("error", `エラー: ${error}`);
   }
 
   cancelled() {
     this.#process(null);
+    this.chat.forget();
     this.chat.add("assistant", "停止しました");
   }
 
@@ -133,7 +190,11 @@ export class Editor {
     if (project.id === this.#projectId) $("title").textContent = document.title = project.name;
   }
 
-  projectRenamed(frame) {
-    this.projectInfo(frame);
+  projectRenamed({ project }) {
+    if (project !== null) this.projectInfo({ project });
+  }
+
+  projectDeleted({ projectId }) {
+    if (projectId === this.#projectId) location.assign("/create");
   }
 }

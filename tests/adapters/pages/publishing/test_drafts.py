@@ -120,7 +120,7 @@ async def test_what_cannot_be_kept_is_told_and_changes_nothing(
     assert await stand.draft() == before
 
 
-@pytest.mark.rule("http.draft.save", "http.draft.failure")
+@pytest.mark.rule("http.draft.save", "http.draft.failure", "http.divergence.drafts-need-no-folder")
 async def test_a_project_without_a_game_has_a_draft_too(stand: Stand) -> None:
     target = f"/api/projects/{P2}/publish-draft"
     assert (await stand.send("PUT", target, STATE, U2)).json == {"success": True}

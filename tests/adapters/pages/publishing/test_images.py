@@ -28,7 +28,7 @@ def inlined(body: dict[str, Any]) -> bytes:
     return b64decode(data)
 
 
-@pytest.mark.rule("http.image.generate")
+@pytest.mark.rule("http.image.generate", "http.divergence.images-have-a-style")
 async def test_a_sprite_is_made_from_words(stand: Stand) -> None:
     stand.provider.answers = [drawn(SPRITE)]
     wanted = {"prompt": "星", "style": "pixel", "size": "512x768"}
@@ -93,7 +93,9 @@ async def test_a_background_is_removed_from_what_the_picture_is(stand: Stand) ->
     assert sent == data_url(photo, "image/jpeg")
 
 
-@pytest.mark.rule("http.image.background")
+@pytest.mark.rule(
+    "http.image.background", "http.forwarding", "http.divergence.images-are-sent-along"
+)
 @pytest.mark.parametrize(
     ("image", "status", "text"),
     [
@@ -127,7 +129,7 @@ async def test_a_picture_is_bounded(stand: Stand) -> None:
     assert (reply.status, reply.json) == (413, {"error": "Request too large"})
 
 
-@pytest.mark.rule("http.image.generate")
+@pytest.mark.rule("http.image.generate", "http.divergence.turns-are-counted")
 async def test_a_user_has_three_things_made_at_once_and_others_are_not_held_up(
     stand: Stand,
 ) -> None:

@@ -62,7 +62,7 @@ async def test_a_project_without_a_game_has_no_movie(tmp_path: Path) -> None:
             assert stand.provider.asked == []
 
 
-@pytest.mark.rule("http.movie.generate")
+@pytest.mark.rule("http.movie.generate", "http.divergence.missing-providers-are-told")
 async def test_without_a_renderer_it_is_said(bare_stand: Stand) -> None:
     reply = await bare_stand.send("POST", GENERATE, {})
     unavailable = {"error": "Movie generation service not available"}

@@ -38,7 +38,12 @@ def check_made(reply: Reply) -> None:
     assert abs(int(at) / 1_000 - time.time()) < 60
 
 
-@pytest.mark.rule("http.thumbnail.upload", "http.thumbnail.public", "http.thumbnail.query")
+@pytest.mark.rule(
+    "http.thumbnail.upload",
+    "http.thumbnail.public",
+    "http.thumbnail.query",
+    "http.divergence.thumbnails-are-what-they-are",
+)
 @pytest.mark.parametrize("kind", ["WEBP", "PNG", "JPEG"])
 async def test_an_uploaded_picture_is_anybodys_as_what_it_is(stand: Stand, kind: str) -> None:
     data = picture(kind=kind)
@@ -138,7 +143,7 @@ async def test_a_failed_picture_leaves_the_one_before(stand: Stand) -> None:
         assert (await stand.send("GET", THUMBNAIL)).body == PNG
 
 
-@pytest.mark.rule("http.thumbnail.generate")
+@pytest.mark.rule("http.thumbnail.generate", "http.divergence.missing-providers-are-told")
 async def test_without_a_provider_it_is_said(bare_stand: Stand) -> None:
     reply = await bare_stand.send("POST", GENERATE, {})
     unavailable = {"error": "Image generation service not available"}
