@@ -39,6 +39,7 @@ class Chat:
         facts = []
         if title := await title_of_game(self.mirror, project_id):
             facts.append(f"このゲームの名前は「{title}」です")
-        if files := await self.mirror.files(project_id):
-            facts.append(f"ファイルは{len(files)}個あります")
+        with best_effort("files not counted"):
+            if files := await self.mirror.files(project_id):
+                facts.append(f"ファイルは{len(files)}個あります")
         return facts

@@ -3,6 +3,7 @@
 Source: `contract/legacy-modal.md` §5.7, `contract/legacy-http.md` §5.3, §5.4.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from schema.models import GeneratedImage, Generation
 from schema.providers import ImageGeneration, ImageRequest
 
 MAX_TEXT_BYTES: Final = 2 * 2**20
+IMAGE_SECONDS: Final = 150.0
+"""For one image; more than its provider takes, which has better words for a failure."""
 _SUBJECT: Final = "Use the generated images"
 _TEXTS: Final = (".html", ".htm", ".js", ".mjs", ".css", ".json", ".svg")
 
@@ -41,6 +44,7 @@ class Illustration:
     assets: Assets
     execution: Execution
     mirror: Mirror
+    image_seconds: float = IMAGE_SECONDS
 
     async def draw(
         self, generation: Generation, version: str, wanted: Sequence[WantedImage]
@@ -62,13 +66,17 @@ class Illustration:
 
     async def _made(self, generation: Generation, wanted: WantedImage) -> str | None:
         try:
-            request = ImageRequest(wanted.prompt, transparent=True)
-            picture = await self.images.generate(request)
-            asset = await self.assets.add_image(
-                generation.user_id, generation.project_id, wanted.name, picture.data
-            )
+            async with asyncio.timeout(self.image_seconds):
+                request = ImageRequest(wanted.prompt, transparent=True)
+                picture = await self.images.generate(request)
+                asset = await self.assets.add_image(
+                    generation.user_id, generation.project_id, wanted.name, picture.data
+                )
         except DreamCoreError as error:
             logger.warning("image not made", extra={"code": error.code.value})
+            return None
+        except TimeoutError:
+            logger.warning("image not made in time")
             return None
         return f"/user-assets/{asset.owner_id}/{asset.alias}"
 
@@ -98,7 +106,7 @@ class Illustration:
                 text = data.decode()
             except UnicodeDecodeError:
                 continue
-            replaced = replace_asset_references(text, urls)
+            replaced = await asyncio.to_thread(replace_asset_references, text, urls)
             if replaced != text:
                 changed[path] = replaced
         return changed

@@ -30,7 +30,8 @@ from schema.events import (
 )
 from schema.models import Generation, GenerationStatus, Route
 
-ILLUSTRATION_SECONDS: Final = 120.0
+ILLUSTRATION_SECONDS: Final = 180.0
+"""For one step of it; more than `illustration.IMAGE_SECONDS`, so that one image costs no other."""
 SKILLS_TOLD: Final = 3
 SKILLS_PERCENT: Final = 12
 _BEGINNING: Final = (Accepted(), Started())
@@ -63,6 +64,9 @@ class Pump:
             if self.generation.plan.route is not Route.RUN:
                 return await self._answered()
         except Stopped:
+            if restored and self.generation.plan.route is Route.RUN:
+                # The earlier process may have started the run, and died before it heard of it.
+                await self._abandon()
             return Ending(Cancelled())
         ending = await self._followed()
         return said_as_interruption(ending) if restored else ending
@@ -81,7 +85,7 @@ class Pump:
             self.cancel_requested, lambda: pipeline.skills(self.generation)
         )
         self.generation = replace(self.generation, skills=skills)
-        if skills:
+        if skills and self.writer.translator.percent < SKILLS_PERCENT:
             chosen = f"スキル選択: {', '.join(skills[:SKILLS_TOLD])}"
             await self.writer.tell(Progress(SKILLS_PERCENT, chosen))
 
@@ -104,14 +108,17 @@ class Pump:
         )
         ending = await following.run()
         if not ending.upstream:
-            # Whatever made us give up, the run must not work on behind our back.
-            with suppress(DreamCoreError):
-                await self.ports.execution.cancel(self.generation.id)
+            await self._abandon()
         illustration, completed = self.ports.pipeline.illustration, ending.event
         if illustration is None or not ending.images or not isinstance(completed, Completed):
             return ending
         shown = await self._illustrated(illustration, ending, completed.version)
         return ending if shown is None else ending.leading_to(shown)
+
+    async def _abandon(self) -> None:
+        """Whatever made us give up, the run must not work on behind our back."""
+        with suppress(DreamCoreError):
+            await self.ports.execution.cancel(self.generation.id)
 
     async def _illustrated(
         self, illustration: Illustration, ending: Ending, version: str | None

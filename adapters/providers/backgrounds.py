@@ -10,6 +10,7 @@ from typing import Final
 
 import httpx
 import msgspec
+from anyio import to_thread
 
 from adapters.providers.exchange import ExchangeFailed, exchange, failed
 from adapters.providers.file_types import PNG, picture_type
@@ -81,8 +82,7 @@ class ReplicateBackgrounds:
 
     async def _made(self, image: bytes, media_type: str) -> str:
         """The URL of the result."""
-        data_uri = f"data:{media_type};base64,{b64encode(image).decode()}"
-        body = msgspec.json.encode({"input": {"image": data_uri, "preserve_alpha": True}})
+        body = await to_thread.run_sync(_body, image, media_type)
         prediction = await self._asked("POST", self._url, body)
         for _ in range(POLLS):
             if prediction.status == "succeeded":
@@ -121,6 +121,12 @@ class ReplicateBackgrounds:
         except ExchangeFailed as error:
             raise failed("replicate", NO_RESULT, error) from error
         return data
+
+
+def _body(image: bytes, media_type: str) -> bytes:
+    """What is asked. For a worker thread, for there may be megabytes of it."""
+    data_uri = f"data:{media_type};base64,{b64encode(image).decode()}"
+    return msgspec.json.encode({"input": {"image": data_uri, "preserve_alpha": True}})
 
 
 def _output(prediction: _Prediction) -> str:

@@ -9,24 +9,16 @@ from typing import Final
 from anyio import CapacityLimiter, to_thread
 from PIL import Image, ImageChops, ImageFilter
 
+from adapters.providers.pictures import DAMAGED, open_picture
 from schema.providers import MAX_PICTURE_BYTES
 
+# A picture is held four times over while it is keyed.
 MAX_PIXELS: Final = 4096 * 4096
 RED_ABOVE: Final = 180
 GREEN_BELOW: Final = 100
 BLUE_ABOVE: Final = 100
-_FORMATS: Final = ("PNG", "JPEG", "WEBP")
 _AT_ONCE: Final = 2
 _SEEN: Final = 255
-# Pillow has no common root for what damaged files raise.
-_DAMAGED: Final = (
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-)
 
 
 class ChromaKey:
@@ -45,11 +37,9 @@ class ChromaKey:
 
 def _cut_out(picture: bytes) -> bytes | None:
     try:
-        with Image.open(BytesIO(picture), formats=_FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                return None
+        with open_picture(picture, MAX_PIXELS) as image:
             sprite = image.convert("RGBA")
-    except _DAMAGED:
+    except DAMAGED:
         return None
     alpha = ImageChops.darker(sprite.getchannel("A"), ImageChops.invert(_magenta(sprite)))
     # Pixels beside the background are mixed with it.

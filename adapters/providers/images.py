@@ -6,10 +6,11 @@ Source: `contract/legacy-http.md` §1.6, `generate-image`.
 import asyncio
 from base64 import b64encode
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import httpx
 import msgspec
+from anyio import to_thread
 
 from adapters.providers.chroma import ChromaKey
 from adapters.providers.exchange import FAILURES, ExchangeFailed, exchange, failed
@@ -19,6 +20,8 @@ from schema.providers import MAX_PICTURE_BYTES, GeneratedPicture, ImageRequest
 MODEL: Final = "gemini-2.5-flash-image"
 TIMEOUT_SECONDS: Final = 120.0
 MAX_REFERENCES: Final = 3
+# The service takes 20 MB a request, in Base64.
+MAX_REFERENCE_BYTES: Final = 14_000_000
 FAILED: Final = "Image generation failed"
 SPRITE: Final = (
     "Draw it as one isolated sprite: the whole subject, uncropped, on a flat, solid magenta "
@@ -74,7 +77,8 @@ class GeminiImages:
     async def generate(self, request: ImageRequest) -> GeneratedPicture:
         """Draw it. A sprite that cannot be cut out is handed over with its background.
 
-        Up to `MAX_REFERENCES` PNG, JPEG and WebP references are shown to the model.
+        Up to `MAX_REFERENCES` PNG, JPEG and WebP references are shown to the model, as far as they
+        fit into `MAX_REFERENCE_BYTES`.
         """
         prompt = f"{request.prompt}\n\n{SPRITE}" if request.transparent else request.prompt
         try:
@@ -94,29 +98,47 @@ class GeminiImages:
             "POST",
             self._url,
             headers=self._headers,
-            content=msgspec.json.encode(_body(prompt, request)),
+            content=await to_thread.run_sync(_body, prompt, request),
             limit=_MAX_ANSWER_BYTES,
         )
-        for data in _pictures(msgspec.json.decode(body, type=_Answer)):
-            media_type = picture_type(data)
-            if media_type is not None and len(data) <= MAX_PICTURE_BYTES:
-                return GeneratedPicture(data, media_type, prompt)
-        raise ExchangeFailed("no picture in the answer")
+        data, media_type = await to_thread.run_sync(_first_picture, body)
+        return GeneratedPicture(data, media_type, prompt)
 
 
-def _body(prompt: str, request: ImageRequest) -> dict[str, Any]:
+def _body(prompt: str, request: ImageRequest) -> bytes:
+    """What is asked. For a worker thread, for there may be megabytes of it."""
     shown = [
         {"inlineData": {"mimeType": media_type, "data": b64encode(data).decode()}}
-        for data in request.references
-        if (media_type := picture_type(data)) is not None
+        for data, media_type in _references(request)
     ]
-    return {
-        "contents": [{"role": "user", "parts": [{"text": prompt}, *shown[:MAX_REFERENCES]]}],
+    body = {
+        "contents": [{"role": "user", "parts": [{"text": prompt}, *shown]}],
         "generationConfig": {
             "responseModalities": ["IMAGE"],
             "imageConfig": {"aspectRatio": request.aspect_ratio},
         },
     }
+    return msgspec.json.encode(body)
+
+
+def _references(request: ImageRequest) -> list[tuple[bytes, str]]:
+    shown: list[tuple[bytes, str]] = []
+    left = MAX_REFERENCE_BYTES
+    for data in request.references:
+        media_type = picture_type(data)
+        if media_type is not None and len(data) <= left and len(shown) < MAX_REFERENCES:
+            shown.append((data, media_type))
+            left -= len(data)
+    return shown
+
+
+def _first_picture(body: bytes) -> tuple[bytes, str]:
+    """The first picture of an answer and its type. For a worker thread. Raises `FAILURES`."""
+    for data in _pictures(msgspec.json.decode(body, type=_Answer)):
+        media_type = picture_type(data)
+        if media_type is not None and len(data) <= MAX_PICTURE_BYTES:
+            return data, media_type
+    raise ExchangeFailed("no picture in the answer")
 
 
 def _pictures(answer: _Answer) -> Iterator[bytes]:

@@ -22,8 +22,7 @@ _TYPES: Final = {
     "WEBP": "image/webp",
 }
 _AT_ONCE: Final = 2
-# Pillow has no common root for what damaged files raise.
-_DAMAGED: Final = (
+DAMAGED: Final = (
     UnidentifiedImageError,
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
@@ -36,6 +35,7 @@ _DAMAGED: Final = (
     struct.error,
     zlib.error,
 )
+"""What damaged files raise: Pillow has no common root for it."""
 
 Result = TypeVar("Result")
 
@@ -60,27 +60,27 @@ class PillowPictures:
 
 def _media_type(data: bytes) -> str | None:
     try:
-        with _opened(data) as image:
+        with open_picture(data) as image:
             image.load()
             return _TYPES[image.format or ""]
-    except _DAMAGED:
+    except DAMAGED:
         return None
 
 
 def _fitted(data: bytes, width: int, height: int) -> bytes:
     try:
-        with _opened(data) as image:
+        with open_picture(data) as image:
             image.thumbnail((width, height))
             output = BytesIO()
             image.save(output, "WEBP", quality=WEBP_QUALITY)
             return output.getvalue()
-    except _DAMAGED as damaged:
+    except DAMAGED as damaged:
         raise DreamCoreError(ErrorCode.INVALID_FILE_TYPE) from damaged
 
 
-def _opened(data: bytes) -> Image.Image:
-    """Raises one of `_DAMAGED`. The size is judged before a pixel is decoded."""
+def open_picture(data: bytes, max_pixels: int = MAX_PIXELS) -> Image.Image:
+    """Raises one of `DAMAGED`. The size is judged before a pixel is decoded."""
     image = Image.open(BytesIO(data), formats=list(_FORMATS))
-    if image.width * image.height > MAX_PIXELS:
+    if image.width * image.height > max_pixels:
         raise ValueError("too many pixels")
     return image

@@ -17,10 +17,7 @@ _AT_ONCE: Final = 8
 
 
 async def open_providers(settings: Settings, stack: AsyncExitStack) -> Providers:
-    """One HTTP client each, which `stack` closes; None for what is not configured.
-
-    Raises `httpx.InvalidURL`.
-    """
+    """One HTTP client each, which `stack` closes; None for what is not configured."""
     images, backgrounds, movies = None, None, None
     if settings.gemini_api_key is not None:
         base = settings.gemini_base_url
@@ -29,9 +26,8 @@ async def open_providers(settings: Settings, stack: AsyncExitStack) -> Providers
         base = settings.replicate_base_url
         http = await _client(base, stack)
         backgrounds = ReplicateBackgrounds(http, base, settings.replicate_api_token)
-    if settings.movie_renderer_url is not None:
-        url, secret = settings.movie_renderer_url, settings.movie_renderer_secret
-        assert secret is not None  # Settings says so
+    url, secret = settings.movie_renderer_url, settings.movie_renderer_secret
+    if url is not None and secret is not None:
         movies = HttpMovies(await _client(url, stack), url, secret)
     return Providers(images, backgrounds, movies)
 
@@ -39,7 +35,6 @@ async def open_providers(settings: Settings, stack: AsyncExitStack) -> Providers
 async def _client(url: str, stack: AsyncExitStack) -> httpx.AsyncClient:
     """Certificates are verified even when `url` is here: it may send us elsewhere."""
     client = httpx.AsyncClient(
-        base_url=url,
         trust_env=not on_this_machine(url),
         limits=httpx.Limits(max_connections=_AT_ONCE),
     )

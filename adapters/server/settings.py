@@ -138,9 +138,14 @@ def _url(values: Mapping[str, str], name: str) -> str | None:
     value = values.get(name)
     if value is None:
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise InvalidSettings(f"{name} must be an http(s) URL")
+    refused = InvalidSettings(f"{name} must be an http(s) URL")
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise refused from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise refused
     return value.rstrip("/")
 
 

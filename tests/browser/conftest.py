@@ -51,7 +51,7 @@ class Site:
         self, *, url: str | None = None, token: str | None = None, **options: Any
     ) -> AbstractAsyncContextManager[Player]:
         """Alice in a tab of her own, perhaps by another way to the gateway."""
-        return arriving(self.browser, url or self.url, token or self.token(), **options)
+        return arriving(self.browser, url or self.url, ALICE, token or self.token(), **options)
 
 
 @asynccontextmanager

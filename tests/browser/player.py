@@ -47,6 +47,15 @@ class Player:
         """The button that is there while a job runs."""
         return self.page.get_by_role("button", name="停止")
 
+    @property
+    def answers(self) -> Locator:
+        """The messages that are not the player's own, nor errors."""
+        return self.log.locator(".message.assistant")
+
+    def dialog(self, name: str) -> Locator:
+        """What is open in front of the page."""
+        return self.page.get_by_role("dialog", name=name, exact=True)
+
     def bubbles(self, text: str) -> Locator:
         """The messages with a text."""
         return self.log.locator(".message", has_text=text)
@@ -116,13 +125,14 @@ async def picture_of(frame: Frame) -> str:
 
 @asynccontextmanager
 async def arriving(
-    browser: Browser, url: str, token: str, *, forgiving: bool = False, **options: Any
+    browser: Browser, url: str, user_id: str, token: str, *, forgiving: bool = False, **options: Any
 ) -> AsyncGenerator[Player, None]:
     """A tab of its own for somebody whose session holds `token`; see `tab.opened`."""
+    session = {"access_token": token, "user": {"id": user_id}}
     # Younger than the five minutes for which the frontend trusts it, however long the test.
     async with opened(browser, url, forgiving=forgiving, **(DESKTOP | options)) as tab:
         await tab.page.context.add_init_script(
             f"""if (origin !== "null") localStorage.setItem({json.dumps(SESSION)}, JSON.stringify(
-            {{ session: {{ access_token: {json.dumps(token)} }}, timestamp: Date.now() }}))"""
+            {{ session: {json.dumps(session)}, timestamp: Date.now() }}))"""
         )
         yield Player(tab)

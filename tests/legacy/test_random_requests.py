@@ -1,4 +1,4 @@
-"""2,400 random requests, in sequences, against a reference model of what exists."""
+"""Some 2,500 random requests, in sequences, against a reference model of what exists."""
 
 import asyncio
 import logging
@@ -63,7 +63,8 @@ async def test_random_requests_are_answered_as_the_model_says(
         with anyio.fail_after(2):
             assert (await stand.send("GET", "/api/health")).status == 200
         assert stand.stored_files() == {key for world in worlds.values() for key in world.files()}
-    assert (psutil.Process().num_fds(), asyncio.all_tasks()) == (files, tasks)
+    assert psutil.Process().num_fds() <= files
+    assert asyncio.all_tasks() == tasks
     assert not [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR]
 
 

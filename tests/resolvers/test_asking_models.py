@@ -15,8 +15,9 @@ from schema.events import (
     Reply,
     Started,
 )
+from schema.execution import Done
 from schema.helper_calls import ChatAnswer, Intent
-from schema.models import Generation, Plan, Route, StartGeneration
+from schema.models import Generation, GenerationStatus, Plan, Route, StartGeneration
 from tests.contracts.records import a_generation
 from tests.resolvers.conftest import ALICE, Play, Stage
 
@@ -127,3 +128,31 @@ def test_what_needs_no_model_is_settled_at_once() -> None:
     command = StartGeneration("p", "2Dで作って", skip_style_selection=True, skills=("audio",))
     plan = made_plan(command, is_new=True, earlier=None)
     assert (plan.route, plan.detects_skills) == (Route.RUN, False)
+
+
+async def test_a_stop_before_a_restart_found_its_run_ends_the_run(stage: Stage) -> None:
+    async with stage.gateway() as first:
+        generation = await _said(first, "make a 2D game")
+        await stage.execution.started.wait()
+    stage.execution.thinking = asyncio.Event()
+    stage.execution.asked.clear()
+    async with stage.gateway() as second:
+        ended = await second.generations.cancel(ALICE, generation.id)
+    assert ended.status is GenerationStatus.CANCELLED
+    assert stage.execution.journals[generation.id].ended
+
+
+async def test_chosen_skills_are_told_once_though_a_restart_chooses_again(stage: Stage) -> None:
+    stage.execution.skills = ("audio", "touch")
+    async with stage.gateway() as first:
+        generation = await first.start("make a 2D game")
+        await stage.execution.started.wait()
+    stage.execution.say(generation.id, Done("ok"))
+    async with stage.gateway() as second:
+        events = [entry.event for entry in await second.events(generation, after=2)]
+    assert events == [
+        Progress(12, "スキル選択: audio, touch"),
+        Reply("ok"),
+        Completed(Mode.CHAT, "ok"),
+    ]
+    assert [request.skills for request in stage.execution.requests] == [("audio", "touch")] * 2

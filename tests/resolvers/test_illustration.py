@@ -1,5 +1,6 @@
 """Images that a run asks for."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from resolvers.assets import AssetUseCases
@@ -59,6 +60,31 @@ async def test_images_become_assets_and_the_game_refers_to_them(
     (listed,) = await stage.store.assets.project_assets(generation.project_id)
     assert listed.id == asset.id
     assert stage.execution.requests[0].context.system is not None
+
+
+@dataclass
+class Dreamer:
+    """Draws ships, and never ends a rock."""
+
+    async def generate(self, request: ImageRequest) -> GeneratedPicture:
+        if "rock" in request.prompt:
+            await asyncio.Event().wait()
+        return GeneratedPicture(b"picture", "image/png", request.prompt)
+
+
+async def test_an_image_that_takes_too_long_costs_no_other(stage: Stage) -> None:
+    assets = AssetUseCases(stage.store, stage.store.assets, stage.storage, now)
+    stage.illustration = Illustration(
+        Dreamer(), assets, stage.execution, stage.mirror, image_seconds=0.2
+    )
+    async with stage.gateway() as play:
+        generation = await play.start()
+        stage.execution.pages[generation.project_id] = PAGE
+        stage.execution.say(generation.id, Done("できました", HASH, created=True, images=WANTED))
+        *_, ready, end = [entry.event for entry in await play.events(generation, after=2)]
+    url = f"/user-assets/{generation.user_id}/player.png"
+    assert ready == ImagesReady((GeneratedImage("player.png", url),))
+    assert end == Completed(Mode.CREATE, "できました", SHOWN)
 
 
 async def test_without_a_provider_a_wish_changes_nothing(stage: Stage) -> None:

@@ -1,7 +1,9 @@
 """A provider on a real socket: it says what a test tells it, and remembers what it was asked."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+import logging
+import traceback
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -118,6 +120,18 @@ async def _unannounced(_: Request) -> Response:
             yield bytes(2**20)
 
     return StreamingResponse(pieces())
+
+
+def reveals(error: BaseException | None, records: Iterable[logging.LogRecord]) -> bool:
+    """Whether `KEY` is in a log record, or in an error or what led to it, traceback and all."""
+    formatter = logging.Formatter()
+    told = [formatter.format(record) + str(vars(record)) for record in records]
+    if error is not None:
+        told += traceback.format_exception(error)
+    while error is not None:
+        told.append(f"{error!r} {vars(error)}")
+        error = error.__cause__ or error.__context__
+    return any(KEY in text for text in told)
 
 
 def said(value: object, status: int = 200) -> Said:

@@ -1,5 +1,6 @@
 """Movies from the operator's renderer, over real HTTP."""
 
+import logging
 from collections.abc import AsyncGenerator
 from typing import Final
 
@@ -9,7 +10,7 @@ import pytest
 from adapters.providers.movies import FAILED, HttpMovies
 from schema.errors import DreamCoreError, ErrorCode
 from schema.providers import MAX_MOVIE_BYTES, MovieRequest
-from tests.adapters.providers.stub import KEY, MP4, Said, provider, said
+from tests.adapters.providers.stub import KEY, MP4, Said, provider, reveals, said
 
 WANTED: Final = MovieRequest("星", "# Spec", "<html>")
 
@@ -43,16 +44,29 @@ async def test_a_renderer_is_told_the_game_and_the_format(http: httpx.AsyncClien
 @pytest.mark.parametrize(
     "answer",
     [
-        *(said({"error": "no"}, 500), said({}), movie(b""), movie(b"<html>no movie</html>")),
+        *(said({"error": f"no {KEY}"}, 500), said({}), movie(b""), movie(b"<html>no movie</html>")),
         movie(MP4 + bytes(MAX_MOVIE_BYTES)),
     ],
     ids=["error", "json", "empty", "page", "oversized"],
 )
-async def test_what_is_no_movie_is_a_failure(http: httpx.AsyncClient, answer: Said) -> None:
+async def test_what_is_no_movie_is_a_failure(
+    http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture, answer: Said
+) -> None:
+    caplog.set_level(logging.DEBUG)
     async with provider(answer) as stub:
         with pytest.raises(DreamCoreError) as failure:
             await HttpMovies(http, stub.url, KEY).render(WANTED)
     assert (failure.value.code, failure.value.message) == (ErrorCode.PROVIDER_FAILED, FAILED)
+    assert not reveals(failure.value, caplog.records)
+
+
+async def test_a_redirect_takes_the_secret_nowhere(http: httpx.AsyncClient) -> None:
+    async with provider(movie()) as elsewhere:
+        moved = Said(status=308, headers={"Location": f"{elsewhere.url}/render"})
+        async with provider(moved) as stub:
+            with pytest.raises(DreamCoreError, match=FAILED):
+                await HttpMovies(http, stub.url, KEY).render(WANTED)
+        assert elsewhere.asked == []
 
 
 async def test_a_renderer_that_says_too_much_or_nothing_is_given_up(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from adapters.modal.process_files import ProcessFiles
 from adapters.server.settings import InvalidSettings, Settings
 
 SECRET = "a secret that is long enough for HS256"
@@ -12,6 +13,12 @@ MODAL = {
     "USE_MODAL": "true",
     "MODAL_ENDPOINT": "https://modal.example/generate",
     "MODAL_INTERNAL_SECRET": SECRET,
+}
+PROVIDERS = {
+    "GEMINI_API_KEY": f"{SECRET} gemini".replace(" ", "-"),
+    "REPLICATE_API_TOKEN": f"{SECRET} replicate".replace(" ", "-"),
+    "MOVIE_RENDERER_URL": "https://movies.example/render",
+    "MOVIE_RENDERER_SECRET": f"{SECRET} movies".replace(" ", "-"),
 }
 
 
@@ -33,6 +40,20 @@ MODAL = {
         (
             {"CORS_ALLOWED_ORIGINS": "https://a.example, ,https://b.example"},
             {"allowed_origins": ("https://a.example", "https://b.example")},
+        ),
+        ({}, {"gemini_api_key": None, "replicate_api_token": None, "movie_renderer_url": None}),
+        ({"REPLICATE_BASE_URL": "http://[::1]:1/"}, {"replicate_base_url": "http://[::1]:1"}),
+        ({"MOVIE_RENDERER_SECRET": SECRET}, {"movie_renderer_url": None}),
+        (
+            {**PROVIDERS, "GEMINI_BASE_URL": "http://127.0.0.1:1/"},
+            {
+                "gemini_api_key": PROVIDERS["GEMINI_API_KEY"],
+                "gemini_base_url": "http://127.0.0.1:1",
+                "replicate_api_token": PROVIDERS["REPLICATE_API_TOKEN"],
+                "replicate_base_url": "https://api.replicate.com",
+                "movie_renderer_url": PROVIDERS["MOVIE_RENDERER_URL"],
+                "movie_renderer_secret": PROVIDERS["MOVIE_RENDERER_SECRET"],
+            },
         ),
         ({"LOG_FORMAT": "json", "CI": "true"}, {"log_format": "json", "in_ci": True}),
     ],
@@ -58,6 +79,15 @@ def test_what_can_be_told(variables: dict[str, str], told: dict[str, Any]) -> No
         ({"REDIS_URL": "redis://x.example"}, "REDIS_URL .* embedded, for one gateway process"),
         ({"SUPABASE_SERVICE_ROLE_KEY": SECRET}, "SUPABASE_SERVICE_ROLE_KEY .* embedded"),
         ({"STORE": "supabase"}, "STORE .* embedded, for one gateway process"),
+        ({"MOVIE_RENDERER_URL": "https://x.example"}, "MOVIE_RENDERER_SECRET"),
+        ({**PROVIDERS, "MOVIE_RENDERER_URL": "x"}, "MOVIE_RENDERER_URL"),
+        ({"GEMINI_BASE_URL": "file:///x"}, "GEMINI_BASE_URL"),
+        ({"GEMINI_BASE_URL": "https://[::1"}, "GEMINI_BASE_URL must be an http"),
+        ({"REPLICATE_BASE_URL": "https://x.example:99999"}, "REPLICATE_BASE_URL must be an http"),
+        ({"REPLICATE_BASE_URL": "https://:443"}, "REPLICATE_BASE_URL must be an http"),
+        ({**PROVIDERS, "MOVIE_RENDERER_SECRET": f"{SECRET}\0"}, "MOVIE_RENDERER_SECRET must be"),
+        ({"GEMINI_API_KEY": "鍵"}, "GEMINI_API_KEY"),
+        ({"REPLICATE_API_TOKEN": "two\nlines"}, "REPLICATE_API_TOKEN"),
         ({"AGENT": "nobody"}, "AGENT must be one of: auto, claude, offline"),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
         ({"FRONTEND_DIR": "/no/such/directory"}, "FRONTEND_DIR"),
@@ -84,6 +114,14 @@ def test_the_execution_side_is_handed_what_we_were_told() -> None:
     }
 
 
+def test_the_execution_process_learns_nothing_of_the_providers(tmp_path: Path) -> None:
+    settings = Settings.from_environment({**PROVIDERS, "PATH": "/bin"})
+    environment = ProcessFiles.prepare(tmp_path).environment(settings.execution_environment)
+    assert environment["PATH"] == "/bin"
+    assert not PROVIDERS.keys() & environment.keys()
+    assert not set(PROVIDERS.values()) & set(environment.values())
+
+
 def test_the_data_directory_stays_where_it_is() -> None:
     settings = Settings.from_environment({"DATA_DIR": " games "})
     assert settings.data_dir == Path("games").absolute()
@@ -92,6 +130,7 @@ def test_the_data_directory_stays_where_it_is() -> None:
 
 def test_settings_hide_their_secrets() -> None:
     secrets = {name: f"{SECRET} {name}" for name in ("SUPABASE_JWT_SECRET", "ANTHROPIC_API_KEY")}
-    shown = repr(Settings.from_environment({**MODAL, **secrets}))
+    shown = repr(Settings.from_environment({**MODAL, **PROVIDERS, **secrets}))
+    assert not [value for name, value in PROVIDERS.items() if "URL" not in name and value in shown]
     assert "modal.example" in shown
     assert SECRET not in shown

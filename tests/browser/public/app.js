@@ -3,11 +3,7 @@
 import { Connection } from "/connection.js";
 import { CreatePage } from "/create.js";
 import { Editor } from "/editor.js";
-
-const SESSION_MS = 5 * 60 * 1000;
-
-const cached = JSON.parse(localStorage.getItem("dreamcore_session_cache"));
-const session = cached && Date.now() - cached.timestamp < SESSION_MS ? cached.session : null;
+import { session } from "/session.js";
 
 if (session === null) location.replace("/");
 else {

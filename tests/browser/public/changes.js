@@ -20,15 +20,17 @@ export function changesButton(open) {
 }
 
 function replaced({ path, old_string, new_string }) {
-  const marked = (mark, words) => text(words).split("\n").map((line) => `${mark}${line}`);
+  const marked = (mark, words) => linesOf(words).map((line) => `${mark}${line}`);
   const diff = [...marked("-", old_string), ...marked("+", new_string)].join("\n");
   const file = element("h3", { textContent: text(path) });
   return element("section", { className: "change" }, file, lines(diff));
 }
 
 function lines(diff) {
-  const shown = text(diff).split("\n").map((line) =>
+  const shown = linesOf(diff).map((line) =>
     element("span", { className: KINDS[line[0]] ?? "", textContent: `${line}\n` }),
   );
   return element("pre", { className: "code", tabIndex: 0 }, ...shown);
 }
+
+const linesOf = (words) => text(words).replace(/\n$/, "").split("\n");

@@ -27,7 +27,7 @@ export class Chat {
   add(role, content) {
     const bubble = element("div", { className: `message ${role}`, textContent: text(content) });
     $("messages").append(bubble);
-    bubble.scrollIntoView();
+    this.#scroll();
     return bubble;
   }
 
@@ -52,7 +52,10 @@ export class Chat {
       if (suggested) this.#suggest(suggested.split("、"));
     }
     const answers = [...$("messages").querySelectorAll(".assistant")].reverse();
-    versions.forEach(({ hash }, index) => answers[index]?.after(changesButton(() => this.#compare(hash))));
+    versions.slice(0, answers.length).forEach(({ hash }, index) => {
+      answers[index].after(changesButton(() => this.#compare(hash)));
+    });
+    this.#scroll();
   }
 
   /** An answer, and what could be said next. */
@@ -61,6 +64,7 @@ export class Chat {
     const { edits = [], summary } = this.#code ?? {};
     this.forget();
     if (edits.length > 0) bubble.after(changesButton(() => showChanges(edits, summary)));
+    this.#scroll();
     if (suggestions.length > 0) this.#suggest(suggestions);
   }
 
@@ -103,5 +107,10 @@ export class Chat {
       return button;
     });
     $("messages").append(element("div", { className: "choices" }, ...buttons));
+    this.#scroll();
+  }
+
+  #scroll() {
+    $("messages").scrollTop = $("messages").scrollHeight;
   }
 }

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
+import anyio
 import pytest
 
 from tests.modal_app.helper_calls.asking import Desk, desk
@@ -69,3 +70,16 @@ async def test_everything_is_bounded(at: Desk) -> None:
     assert (len(told["description"]), len(told["howToPlay"])) == (400, 600)
     assert all(len(tag) <= 10 for tag in told["tags"])
     assert 3 <= len(told["tags"]) <= 5
+
+
+@pytest.mark.parametrize(
+    ("spec", "code"),
+    [
+        ("# a" + " " * 1_000_000 + "x", ""),
+        ("# " + "#" * 1_000_000 + "x", ""),
+        ("", "<title" * 200_000),
+    ],
+)
+async def test_no_text_takes_long_to_read(at: Desk, spec: str, code: str) -> None:
+    with anyio.fail_after(2):
+        assert await at.page(spec_content=spec, game_code=code)

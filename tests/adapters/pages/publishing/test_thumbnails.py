@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from tests.adapters.pages.api.seeded import NOWHERE
-from tests.adapters.pages.assets.forms import GIF_AND_HTML, PNG, SVG_WITH_SCRIPT, Part
+from tests.adapters.pages.assets.forms import GIF_AND_HTML, PNG, SVG_WITH_SCRIPT, Part, form
 from tests.adapters.pages.exchange import Reply
 from tests.adapters.pages.publishing.stand import ADDRESS, FILES, Stand, open_stand
 from tests.adapters.pages.served import P1, P2
@@ -114,14 +114,22 @@ async def test_a_picture_from_before_is_served_until_there_is_another(tmp_path: 
 
 @pytest.mark.rule("http.thumbnail.generate")
 async def test_a_picture_is_made_from_title_spec_and_the_games_images(stand: Stand) -> None:
+    for number in range(4):
+        image = Part("file", picture(size=(8, 8 + number)), f"{number}.png", "image/png")
+        content_type, body = form(Part("projectId", P1.encode()), image)
+        headers = {"Content-Type": content_type}
+        await stand.send("POST", "/api/assets/upload", body, headers=headers)
     stand.provider.answers = [drawn(picture(size=(2_160, 3_840)))]
     check_made(await stand.send("POST", GENERATE, {"title": "星のゲーム"}))
     shown = await stand.send("GET", THUMBNAIL, user_id=None)
     assert shown.headers["content-type"] == "image/webp"
     assert opened(shown.body).size == (1_080, 1_920)
     asked = stand.provider.asked[0].json
-    assert "星のゲーム" in asked["contents"][0]["parts"][0]["text"]
-    assert "Collect stars." in asked["contents"][0]["parts"][0]["text"]
+    words, *references = asked["contents"][0]["parts"]
+    assert "星のゲーム" in words["text"]
+    assert "Collect stars." in words["text"]
+    shown_images = [opened(b64decode(part["inlineData"]["data"])) for part in references]
+    assert [image.size for image in shown_images] == [(8, 8), (8, 9), (8, 10)]
     assert asked["generationConfig"]["imageConfig"] == {"aspectRatio": "9:16"}
 
 

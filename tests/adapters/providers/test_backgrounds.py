@@ -1,6 +1,7 @@
 """Backgrounds removed on Replicate, over real HTTP."""
 
 import asyncio
+import logging
 from base64 import b64decode
 from collections.abc import AsyncGenerator
 from typing import Final
@@ -17,11 +18,12 @@ from adapters.providers.backgrounds import (
     POLLS,
     SERVICE_ERROR,
     TIMED_OUT,
+    TOO_LARGE,
     ReplicateBackgrounds,
 )
 from schema.errors import DreamCoreError, ErrorCode
 from schema.providers import MAX_PICTURE_BYTES
-from tests.adapters.providers.stub import KEY, Said, Stub, picture, provider, said
+from tests.adapters.providers.stub import KEY, Said, Stub, picture, provider, reveals, said
 
 PHOTO: Final = picture(kind="JPEG")
 CUT: Final = picture((0, 0, 0, 0))
@@ -96,18 +98,52 @@ async def test_a_result_may_be_there_at_once(http: httpx.AsyncClient) -> None:
         (said({"id": "p1", "status": "succeeded", "output": {"url": "x"}}), SERVICE_ERROR),
         (prediction("failed", error=f"{KEY} at /srv"), FAILED),
         (prediction("canceled"), CANCELED),
+        (prediction("aborted"), CANCELED),
+        (Said(b""), SERVICE_ERROR),
+        (said({"input": "x" * (MAX_PICTURE_BYTES * 2)}), SERVICE_ERROR),
         (prediction("succeeded"), NO_OUTPUT),
         (prediction("succeeded", ""), NO_OUTPUT),
         (prediction("succeeded", []), NO_OUTPUT),
     ],
 )
 async def test_failures_have_the_documented_texts(
-    http: httpx.AsyncClient, answer: Said, text: str
+    http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture, answer: Said, text: str
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     async with provider(answer) as stub:
         with pytest.raises(DreamCoreError) as failure:
             await backgrounds(stub, http).remove(PHOTO, "image/jpeg")
     assert (failure.value.code, failure.value.message) == (ErrorCode.PROVIDER_FAILED, text)
+    assert not reveals(failure.value, caplog.records)
+
+
+async def test_the_token_goes_nowhere_else(http: httpx.AsyncClient) -> None:
+    async with provider(png()) as elsewhere:
+        moved = Said(status=307, headers={"Location": f"{elsewhere.url}/v1"})
+        for answer in (moved, prediction("starting", poll=f"{elsewhere.url}/v1/predictions/p1")):
+            async with provider(answer) as stub:
+                with pytest.raises(DreamCoreError, match=SERVICE_ERROR):
+                    await backgrounds(stub, http).remove(PHOTO, "image/jpeg")
+                assert len(stub.asked) == 1
+        assert elsewhere.asked == []
+
+
+async def test_a_prediction_that_is_canceled_while_it_is_waited_for_is_asked_for_no_more(
+    http: httpx.AsyncClient,
+) -> None:
+    async with provider() as stub:
+        waiting = prediction("processing", poll=f"{stub.url}/v1/predictions/p1")
+        stub.answers = [waiting, prediction("canceled")]
+        with pytest.raises(DreamCoreError, match=CANCELED):
+            await backgrounds(stub, http).remove(PHOTO, "image/jpeg")
+        assert len(stub.asked) == 2
+
+
+async def test_a_picture_that_is_too_large_is_not_sent(http: httpx.AsyncClient) -> None:
+    async with provider() as stub:
+        with pytest.raises(DreamCoreError, match=TOO_LARGE):
+            await backgrounds(stub, http).remove(bytes(MAX_PICTURE_BYTES + 1), "image/png")
+        assert stub.asked == []
 
 
 @pytest.mark.parametrize(
