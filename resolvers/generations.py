@@ -83,6 +83,8 @@ class GenerationUseCases:
     async def _start(
         self, viewer: Viewer, project: Project, command: StartGeneration
     ) -> StartOutcome:
+        # Not while others wait for their turn: it asks the execution side.
+        await self.pipeline.catch_up(project.id)
         # Between looking a key up and inserting it, nobody else may ask.
         async with self.engine.admission:
             earlier = await self._earlier(viewer, command)

@@ -53,9 +53,17 @@ class Pipeline:
         """What answers questions."""
         return Chat(self.store, self.mirror, self.execution)
 
+    async def catch_up(self, project_id: str) -> None:
+        """Fetch the newest version when an earlier attempt failed. May take as long as that does."""
+        recent = await self.store.generations(project_id, first=RECENT_GENERATIONS, after=None)
+        newest = next((item for item in recent.items if item.version), None)
+        if newest is None or newest.version is None:
+            return
+        if await self.mirror.find(project_id, newest.version) is None:
+            await self._collect(newest, newest.version)
+
     async def plan(self, command: StartGeneration) -> Plan:
         """See `made_plan`."""
-        await self._catch_up(command.project_id)
         is_new = await self.mirror.head(command.project_id) is None
         history = await self.store.history(command.project_id, last=50) if is_new else []
         words = [entry.content for entry in history if entry.role == "user"]
@@ -134,15 +142,6 @@ class Pipeline:
             with best_effort("answer not kept in the history"):
                 await self.store.add_message(generation, message)
         return told
-
-    async def _catch_up(self, project_id: str) -> None:
-        """Fetch the newest version when an earlier attempt failed."""
-        recent = await self.store.generations(project_id, first=RECENT_GENERATIONS, after=None)
-        newest = next((item for item in recent.items if item.version), None)
-        if newest is None or newest.version is None:
-            return
-        if await self.mirror.find(project_id, newest.version) is None:
-            await self._collect(newest, newest.version)
 
     async def _collect(self, generation: Generation, version: str) -> None:
         with best_effort("version not mirrored"):

@@ -4,11 +4,13 @@ What the message leads to, the run or the answer, and the images that the run as
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
+from resolvers.boundary import Boundary, details
 from resolvers.following import Following
 from resolvers.illustration import Illustrated, Illustration
 from resolvers.log_writer import LogWriter
@@ -35,6 +37,8 @@ ILLUSTRATION_SECONDS: Final = 180.0
 SKILLS_TOLD: Final = 3
 SKILLS_PERCENT: Final = 12
 _BEGINNING: Final = (Accepted(), Started())
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -123,23 +127,32 @@ class Pump:
     async def _illustrated(
         self, illustration: Illustration, ending: Ending, version: str | None
     ) -> str | None:
-        """Make what the run asked for. The game is safe already: a stop only ends the drawing."""
+        """Make what the run asked for. The game is safe already: whatever breaks here, or a stop,
+        only ends the drawing."""
         if version is None:
             return None
         shown: str | None = None
         drawing = illustration.draw(self.generation, version, ending.images)
-        with suppress(Stopped, TimeoutError, StopAsyncIteration):
-            async with aclosing(drawing):
-                while True:
+        async with aclosing(drawing):
+            while True:
+                with Boundary() as boundary:
                     async with asyncio.timeout(ILLUSTRATION_SECONDS):
                         event = await unless_stopped(
                             self.cancel_requested, lambda: drawing.__anext__()
                         )
-                    if isinstance(event, Illustrated):
-                        shown = event.version
-                    else:
-                        await self.writer.tell(event)
-        return shown
+                if boundary.error is not None:
+                    _note_end_of_drawing(boundary.error, self.generation.id)
+                    return shown
+                if isinstance(event, Illustrated):
+                    shown = event.version
+                else:
+                    await self.writer.tell(event)
+
+
+def _note_end_of_drawing(error: Exception, generation_id: str) -> None:
+    if not isinstance(error, Stopped | StopAsyncIteration):
+        told = {"generation": generation_id}
+        logger.error("images given up", extra=told, exc_info=details(error))
 
 
 def _answer_in(restored: Iterable[Recorded]) -> Event | None:

@@ -1,6 +1,6 @@
 """The addresses of games, and what every answer from there carries."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Final
 
@@ -34,9 +34,15 @@ def routes(server: GameServer, allowed_origins: Collection[str] = ()) -> list[Ba
     """
     listed = partial(cross_origin.allowed_for, origins=allowed_origins)
     address = "{user_id}/{project_id}/{path:path}"
+
+    async def preflight(request: Request) -> Response:
+        return _preflight(listed(request))
+
     return [
         GameRoute(f"/game/~{{grant}}/{address}", server.by_grant, cross_origin.open_to_all),
         GameRoute(f"/game/{address}", server.by_token, listed),
+        # Whether there could be a game does not matter.
+        LegacyRoute("/game/{path:path}", preflight, "OPTIONS"),
     ]
 
 
@@ -55,7 +61,10 @@ class GameRoute(LegacyRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As every address, but OPTIONS is answered for browsers that ask beforehand."""
         if scope["method"] == "OPTIONS":
-            response = PlainTextResponse("OK", headers=self._headers_for(Request(scope)))
-            await response(scope, receive, send)
+            await _preflight(self._headers_for(Request(scope)))(scope, receive, send)
         else:
             await super().handle(scope, receive, send)
+
+
+def _preflight(headers: Mapping[str, str]) -> Response:
+    return PlainTextResponse("OK", headers=headers)

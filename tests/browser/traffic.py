@@ -33,8 +33,8 @@ class Traffic:
         """Each method, and the last name in its path."""
         return [f"{r.method} {_path(r).rpartition('/')[2]}" for r in self._asked]
 
-    def asked(self, call: str) -> list[Request]:
-        """The requests of one kind."""
+    def asked(self, call: str = "") -> list[Request]:
+        """The requests of one kind, or all of them."""
         return [request for request in self._asked if _is(request, call)]
 
     async def answered(self, call: str, count: int = 1) -> list[int]:
@@ -72,7 +72,7 @@ def refused(status: int, reason: str) -> str:
 
 def _is(request: Request, call: str) -> bool:
     method, _, end = call.partition(" ")
-    return request.method == method and _path(request).endswith(end)
+    return method in ("", request.method) and _path(request).endswith(end)
 
 
 def _path(request: Request) -> str:

@@ -18,6 +18,7 @@ _UNAVAILABLE: Final = (
 _BARE: Final = (b"Not found", b"File not found", b"Game file not found", b"Movie not found")
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "PROPFIND")
 _HARMLESS: Final = ("GET", "HEAD", "PATCH", "PROPFIND")
+_PREFIXES: Final = ("/api/assets/", "/user-assets/", "/global-assets/", "/game/")
 _INSIDE: Final = re.compile(
     rb"Traceback|site-packages|\.py\b|sqlite|errno|/gateway/", re.IGNORECASE
 )
@@ -92,7 +93,8 @@ def varied(random: Random, asked: Asked) -> Asked:
         headed = Expected(asked.expected.status, body=b"") if asked.expected else None
         return replace(asked, method="HEAD", expected=headed)
     if form < 0.5:
-        return replace(asked, method="OPTIONS", expected=Expected(200), body=b"", learn=None)
+        told = Expected(200, body=b"OK" if path.startswith(_PREFIXES) else None)
+        return replace(asked, method="OPTIONS", expected=told, body=b"", learn=None)
     if form < 0.75:
         method = random.choice([name for name in _METHODS if name not in asked.methods])
         page = Expected(404, holds=lambda reply: f"Cannot {method} ".encode() in reply.body)

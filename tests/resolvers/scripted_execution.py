@@ -37,7 +37,7 @@ class ScriptedExecution:
 
     `newest` is what a restore leads to; `refusal` is what restoring, writing and deleting meet.
     Helper calls are answered as without a model, unless `answer` or `skills` say otherwise;
-    while `thinking` is set they wait for it.
+    while `thinking` is set they wait for it, as bundles wait for `delivery`.
     """
 
     def __init__(self) -> None:
@@ -46,6 +46,8 @@ class ScriptedExecution:
         self.started = asyncio.Event()
         self.attached = asyncio.Event()
         self.pages: dict[str, bytes] = {}
+        self.fetched = asyncio.Event()
+        self.delivery: asyncio.Event | None = None
         self.positions: list[str | None] = []
         self.restored: list[str] = []
         self.newest = "e" * 40
@@ -92,6 +94,9 @@ class ScriptedExecution:
     async def bundle(
         self, user_id: str, project_id: str, version: str
     ) -> AsyncGenerator[bytes, None]:
+        self.fetched.set()
+        if self.delivery is not None:
+            await self.delivery.wait()
         page = self.pages.get(project_id)
         if page is None:
             raise DreamCoreError(ErrorCode.WORKSPACE_ERROR)

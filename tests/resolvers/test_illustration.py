@@ -87,6 +87,25 @@ async def test_an_image_that_takes_too_long_costs_no_other(stage: Stage) -> None
     assert end == Completed(Mode.CREATE, "できました", SHOWN)
 
 
+class Careless:
+    """Breaks in a way that nobody expected."""
+
+    async def generate(self, request: ImageRequest) -> GeneratedPicture:
+        raise ZeroDivisionError
+
+
+async def test_whatever_breaks_while_drawing_costs_no_game(stage: Stage) -> None:
+    assets = AssetUseCases(stage.store, stage.store.assets, stage.storage, now)
+    stage.illustration = Illustration(Careless(), assets, stage.execution, stage.mirror)
+    async with stage.gateway() as play:
+        generation = await play.start()
+        stage.execution.pages[generation.project_id] = PAGE
+        stage.execution.say(generation.id, Done("できました", HASH, created=True, images=WANTED))
+        last = (await play.events(generation))[-1].event
+    assert last == Completed(Mode.CREATE, "できました", HASH)
+    assert await stage.mirror.head(generation.project_id) == HASH
+
+
 async def test_without_a_provider_a_wish_changes_nothing(stage: Stage) -> None:
     async with stage.gateway() as play:
         generation = await play.start()

@@ -188,3 +188,19 @@ async def test_a_new_name_is_told_once(play: Play) -> None:
     play.stage.execution.say(generation.id, Done("done", version=HASH))
     events = [entry.event for entry in await play.events(generation, after=2)]
     assert events == [ProjectRenamed("Found"), Completed(Mode.EDIT, "done", HASH)]
+
+
+async def test_a_version_that_is_fetched_slowly_holds_nobody_else_up(play: Play) -> None:
+    execution = play.stage.execution
+    generation = await play.start()
+    execution.say(generation.id, Done("done", version=HASH))
+    await play.events(generation)
+    execution.fetched.clear()
+    execution.delivery = asyncio.Event()
+    again = StartGeneration(generation.project_id, "again", skip_style_selection=True)
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        waiting = group.create_task(play.generations.start(ALICE, again))
+        await execution.fetched.wait()
+        await play.start(viewer=BOB)
+        assert not waiting.done()
+        execution.delivery.set()

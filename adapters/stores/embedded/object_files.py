@@ -50,6 +50,9 @@ class ObjectFiles:
             try:
                 with os.fdopen(os.open(temporary, _CREATE, 0o600, dir_fd=directory), "wb") as file:
                     file.write(data)
+                    file.flush()
+                    # Before the name is there: a loss of power must not leave an empty file.
+                    os.fsync(file.fileno())
                 os.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
             except IsADirectoryError as error:
                 raise NotADirectoryError from error

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.adapters.pages.exchange import exchange
 from tests.adapters.pages.served import Served, serving
 
 STRANGE = (
@@ -83,6 +84,14 @@ async def test_an_unknown_address_is_shown_harmless(served: Served) -> None:
     reply = await served.get("/%3Cscript%3Ealert(1)%3C/script%3E", method="DELETE")
     assert reply.status == 404
     assert b"Cannot DELETE /%3Cscript%3Ealert" in reply.body
+
+
+@pytest.mark.rule("http.error.unknown", "http.absent.publish")
+async def test_who_sends_much_to_an_unknown_address_hears_of_it(served: Served) -> None:
+    for target in ("/api/projects/x/publish", "/nope"):
+        reply = await exchange(served.port, "POST", target, body=bytes(5 * 2**20))
+        assert reply.status == 404
+        assert f"Cannot POST {target}".encode() in reply.body
 
 
 @pytest.mark.rule("http.page.folder", "http.page.style-images")

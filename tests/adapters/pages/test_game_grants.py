@@ -90,9 +90,11 @@ async def test_other_origins_read_games_only_from_the_list(served: Served) -> No
     for origin in ("null", "https://evil.example"):
         reply = await served.get(f"{GAME}/", {**served.bearer(), "Origin": origin})
         assert "access-control-allow-origin" not in reply.headers
-    preflight = await served.get(f"{GAME}/a.js", listed, "OPTIONS")
-    assert (preflight.status, preflight.body) == (200, b"OK")
-    assert preflight.headers["access-control-allow-methods"] == "GET, OPTIONS"
+    for target in (f"{GAME}/a.js", "/game/x", "/GAME/"):
+        preflight = await served.get(target, listed, "OPTIONS")
+        assert (preflight.status, preflight.body) == (200, b"OK")
+        assert preflight.headers["access-control-allow-methods"] == "GET, OPTIONS"
+    assert (await served.get("/game/x")).status == 404
     granted = await served.get(await served.granted(), {"Origin": "null"})
     assert granted.headers["access-control-allow-origin"] == "*"
 

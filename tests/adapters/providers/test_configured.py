@@ -7,6 +7,7 @@ import pytest
 
 from adapters.server.providers import open_providers
 from adapters.server.settings import Settings
+from schema.errors import DreamCoreError
 from schema.providers import ImageRequest, MovieRequest, Providers
 from tests.adapters.providers.stub import KEY, MP4, Said, picture, provider, said
 
@@ -25,13 +26,13 @@ async def test_each_is_offered_by_its_own_key_and_asked_where_the_settings_say()
         assert only.backgrounds is only.movies is None
         assert only.images is not None
         stub.answers = [said({"error": "no"}, 500)]
-        with pytest.raises(Exception, match="Image generation failed"):
+        with pytest.raises(DreamCoreError, match="Image generation failed"):
             await only.images.generate(ImageRequest("a cat"))
 
         only = await open_providers(replace(base, replicate_api_token=f"{KEY} 2"), stack)
         assert only.images is only.movies is None
         assert only.backgrounds is not None
-        with pytest.raises(Exception, match="Background removal service error"):
+        with pytest.raises(DreamCoreError, match="Background removal service error"):
             await only.backgrounds.remove(picture(), "image/png")
 
         settings = replace(

