@@ -54,7 +54,7 @@ class Pipeline:
         return Chat(self.store, self.mirror, self.execution)
 
     async def catch_up(self, project_id: str) -> None:
-        """Fetch the newest version when an earlier attempt failed. May take as long as that does."""
+        """Fetch the newest version when an earlier attempt failed; takes its time."""
         recent = await self.store.generations(project_id, first=RECENT_GENERATIONS, after=None)
         newest = next((item for item in recent.items if item.version), None)
         if newest is None or newest.version is None:

@@ -119,6 +119,7 @@ async def test_an_asset_goes_into_a_message_and_into_the_game(
         await expect(message).to_have_value(line)
         job_id = await player.begin(f"{line}2Dでゲームを作って")
         assert player.tab.sent("message")[-1]["content"] == f"{line}2Dでゲームを作って"
+        await execution.started.wait()
         assert HERO in execution.requests[-1].message
 
         version = await asyncio.to_thread(source.commit, {"index.html": GAME.encode()})

@@ -3,6 +3,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -103,15 +104,13 @@ async def test_an_answer_shows_what_it_changed(
         changes = player.dialog("変更箇所")
         await expect(changes.get_by_role("heading", name="index.html")).to_be_visible()
         await expect(changes.locator(".removed")).to_have_text(["-<p>", "-遅い敵</p>"])
-        await expect(changes.locator(".added")).to_have_text(
-            ["+<p>", "+<b>速い</b>敵</p>"]
-        )
+        await expect(changes.locator(".added")).to_have_text(["+<p>", "+<b>速い</b>敵</p>"])
 
 
 @pytest.mark.rule("ws.flow.errors", "ws.map.error", "ws.job.history")
 @pytest.mark.parametrize("screen", [{}, PHONE], ids=["desktop", "phone"])
 async def test_a_failure_leaves_the_game_the_words_and_a_page_that_works(
-    scripted: Site, execution: ScriptedExecution, tmp_path: Path, screen: dict[str, object]
+    scripted: Site, execution: ScriptedExecution, tmp_path: Path, screen: dict[str, Any]
 ) -> None:
     source = Source(tmp_path / "source")
     async with scripted.player(**screen) as player:
@@ -132,6 +131,7 @@ async def test_a_failure_leaves_the_game_the_words_and_a_page_that_works(
         await player.reload()
         await expect(player.bubbles("敵を速くして")).to_have_count(1)
         await expect(failure).to_have_count(0)
+        await expect(player.log.locator(".message").last).to_be_in_viewport(ratio=1)
         await player.playing()
         await player.say("もう一度")
         await player.tab.until("jobStarted", 3)
@@ -146,4 +146,6 @@ async def test_a_failure_without_words_of_its_own_has_those_of_its_code(
         await player.create_project()
         job_id = await running(player, execution)
         execution.say(job_id, Error("SOMETHING_NEW"))
-        await expect(player.log.locator(".message.error")).to_have_text("エラー: 予期しないエラーが発生しました")
+        await expect(player.log.locator(".message.error")).to_have_text(
+            "エラー: 予期しないエラーが発生しました"
+        )

@@ -21,7 +21,7 @@ from tests.resolvers.scripted_execution import ScriptedExecution
 FILES: Final = {
     "index.html": b'<!DOCTYPE html><html><head><title>Two files</title></head><body style="margin:0">'
     b'<button id="start">Start</button><script src="js/game.js"></script></body></html>',
-    "js/game.js": b"document.querySelector('#start').onclick = ({target}) => target.append('ed');",
+    "js/game.js": b"start.onclick = () => start.append('ed');\nwindow.ready = true;",
 }
 NO_PICTURE: Final = refused(404, "Not Found")
 
@@ -45,7 +45,7 @@ async def game_of(player: Player) -> Frame:
     assert handle is not None
     frame = await handle.content_frame()
     assert frame is not None
-    await frame.wait_for_function("document.querySelector('#start')?.onclick")
+    await frame.wait_for_function("window.ready")
     return frame
 
 

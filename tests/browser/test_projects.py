@@ -2,6 +2,7 @@
 page and its archive (`contract/legacy-ws.md` §2.5, §2.6, §5.11, `contract/legacy-http.md` §1.3)."""
 
 import zipfile
+from typing import Any
 
 import httpx
 import pytest
@@ -80,7 +81,7 @@ async def test_a_name_that_is_none_is_refused_and_the_old_one_stays(
 @pytest.mark.rule("ws.flow.rename-delete", "ws.delete.reply", "ws.init.reply")
 @pytest.mark.parametrize("screen", [{}, PHONE], ids=["desktop", "phone"])
 async def test_a_deleted_project_is_gone_from_the_list_and_from_its_address(
-    scripted: Site, screen: dict[str, object]
+    scripted: Site, screen: dict[str, Any]
 ) -> None:
     async with scripted.player(**screen) as player:
         kept, gone = await player.create_project(), await player.create_project()

@@ -23,14 +23,14 @@ async def test_each_is_offered_by_its_own_key_and_asked_where_the_settings_say()
         base = Settings(gemini_base_url=stub.url, replicate_base_url=stub.url)
 
         only = await open_providers(replace(base, gemini_api_key=f"{KEY} 1"), stack)
-        assert only.backgrounds is only.movies is None
+        assert (only.backgrounds, only.movies) == (None, None)
         assert only.images is not None
         stub.answers = [said({"error": "no"}, 500)]
         with pytest.raises(DreamCoreError, match="Image generation failed"):
             await only.images.generate(ImageRequest("a cat"))
 
         only = await open_providers(replace(base, replicate_api_token=f"{KEY} 2"), stack)
-        assert only.images is only.movies is None
+        assert (only.images, only.movies) == (None, None)
         assert only.backgrounds is not None
         with pytest.raises(DreamCoreError, match="Background removal service error"):
             await only.backgrounds.remove(picture(), "image/png")
@@ -39,7 +39,7 @@ async def test_each_is_offered_by_its_own_key_and_asked_where_the_settings_say()
             base, movie_renderer_url=f"{stub.url}/render", movie_renderer_secret=f"{KEY} 3"
         )
         only = await open_providers(settings, stack)
-        assert only.images is only.backgrounds is None
+        assert (only.images, only.backgrounds) == (None, None)
         assert only.movies is not None
         stub.answers = [Said(MP4)]
         assert await only.movies.render(MovieRequest("Star", "", "")) == MP4

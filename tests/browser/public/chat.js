@@ -21,6 +21,8 @@ export class Chat {
     this.#compare = compare;
     this.#place = `geminiChange_${projectId}`;
     this.#code = JSON.parse(localStorage.getItem(this.#place));
+    // What appears next to the conversation takes room from it.
+    new ResizeObserver(() => this.#scroll()).observe($("messages"));
   }
 
   /** One bubble; `role` is user, assistant or error. */
