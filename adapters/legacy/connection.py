@@ -13,7 +13,8 @@ from adapters.legacy.close_codes import Close
 from adapters.legacy.frames import Frame
 from adapters.legacy.handlers import answer
 from adapters.legacy.joining import Joined
-from adapters.legacy.messages import ClientMessage, Ping, SendMessage, Unreadable, parse
+from adapters.legacy.messages import ClientMessage, Ping, SendMessage, Unreadable
+from adapters.legacy.parsing import parse
 from adapters.legacy.ports import Limits, Ports
 from adapters.legacy.preconditions import goes_unanswered
 from adapters.legacy.session import Session

@@ -7,7 +7,6 @@ import pytest
 
 from adapters.legacy.handlers import HANDLERS
 from adapters.legacy.messages import (
-    PARSERS,
     Cancel,
     ClientMessage,
     CreateProject,
@@ -24,8 +23,8 @@ from adapters.legacy.messages import (
     SendMessage,
     SubscribeJob,
     Unreadable,
-    parse,
 )
+from adapters.legacy.parsing import PARSERS, parse
 from adapters.legacy.preconditions import NEEDS, unmet
 from adapters.legacy.session import Session
 from schema.models import Dimension, StyleChoice, Viewer
