@@ -84,9 +84,9 @@ class GenerationUseCases:
         self, viewer: Viewer, project: Project, command: StartGeneration
     ) -> StartOutcome:
         # Not while others wait for their turn: it asks the execution side.
+        await self.pipeline.catch_up(project.id)
         # Between looking a key up and inserting it, nobody else may ask.
         async with self.engine.admission:
-            await self.pipeline.catch_up(project.id)
             earlier = await self._earlier(viewer, command)
             if earlier is not None:
                 if (earlier.project_id, earlier.message) != (project.id, command.message):

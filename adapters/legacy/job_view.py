@@ -22,6 +22,7 @@ from adapters.legacy.texts import (
     TOOL_RUNNING,
 )
 from resolvers.forms import JobRow, job_row, json_text, result_form, timestamp
+from resolvers.replies import DIMENSION_QUESTION
 from schema.events import (
     Accepted,
     Cancelled,
@@ -50,7 +51,7 @@ from schema.models import Generation, GenerationStatus, Route
 class JobView:
     """One reader's view of one job: the row as of the last event taken in.
 
-    `route` may be open at first: what the agent says settles it.
+    `route` may be open at first: what is said settles it.
     `text` is what a snapshot said of the past. `renamed` asks for a `projectRenamed` after the
     end; `ended` says that a terminal event was taken in.
     """
@@ -110,6 +111,8 @@ class JobView:
 
     def _reply(self, event: Reply) -> list[Frame]:
         self._replied = True
+        if event == DIMENSION_QUESTION:
+            self.route = Route.ASK_DIMENSION
         return [frames.gemini_chat(event)]
 
     def _restore(self, event: RestoreProposed) -> list[Frame]:

@@ -8,6 +8,7 @@ import pytest
 from adapters.legacy.job_view import FRAMES_OF
 from adapters.legacy.texts import RETRY_LINE
 from resolvers.forms import json_text
+from resolvers.replies import DIMENSION_QUESTION
 from schema import events
 from schema.errors import ErrorCode
 from schema.models import GeneratedImage, Route, SourceEdit, SourceFile
@@ -175,3 +176,19 @@ def test_a_snapshot_in_place_of_a_retraction_says_nothing_again() -> None:
 def test_the_table_has_every_event_that_a_log_can_deliver() -> None:
     known = {*get_args(events.Event), *get_args(events.Synthetic)} - {events.Refused}
     assert set(FRAMES_OF) == known
+
+
+@pytest.mark.rule("ws.result.chat")
+def test_who_watched_before_the_decision_sees_the_same_end_as_who_came_after_it() -> None:
+    asked = events.Completed(events.Mode.CHAT, DIMENSION_QUESTION.message)
+    said = (*BEGUN, events.Progress(3, "2D/3D判定中..."), DIMENSION_QUESTION, asked)
+    early, late = view(Route.DETECT), view(Route.ASK_DIMENSION)
+    assert told(early, *said) == told(late, *said)
+    answered = (
+        *BEGUN,
+        events.Reply("重力です。"),
+        events.Completed(events.Mode.CHAT, "重力です。"),
+    )
+    assert told(view(Route.DETECT), *answered) == told(view(Route.CHAT), *answered)
+    worked = (*BEGUN, events.Output("見ました。"), events.Completed(events.Mode.CHAT, "見ました。"))
+    assert told(view(Route.DETECT), *worked) == told(view(Route.RUN), *worked)
