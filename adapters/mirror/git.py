@@ -47,6 +47,7 @@ _SETTINGS: Final = (
     "transfer.fsckObjects=true",
     "pack.threads=1",
     "gc.auto=0",
+    "advice.graftFileDeprecated=false",
     "maintenance.auto=false",
     "safe.directory=*",
 )

@@ -65,6 +65,7 @@ _SETTINGS: Final = (
     "protocol.allow=never",
     "pack.threads=1",
     "gc.auto=0",
+    "advice.graftFileDeprecated=false",
     "maintenance.auto=false",
     "safe.directory=*",
 )
