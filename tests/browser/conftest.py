@@ -56,9 +56,12 @@ class Site:
 
 @asynccontextmanager
 async def open_site(
-    browser: Browser, directory: Path, execution: Execution | None = None
+    browser: Browser, directory: Path, execution: Execution | None = None, **options: Any
 ) -> AsyncGenerator[Site, None]:
-    """A gateway for the block; `execution` stands in for the process with the offline agent."""
+    """A gateway for the block; `execution` stands in for the process with the offline agent.
+
+    `options` are more of its settings.
+    """
 
     async def given(_: Settings, __: httpx.AsyncClient, ___: AsyncExitStack) -> Execution:
         assert execution is not None
@@ -69,6 +72,7 @@ async def open_site(
         data_dir=directory,
         frontend_dir=PUBLIC,
         execution_environment={"AGENT": "offline"},
+        **options,
     )
     async with serving(settings, given if execution else None) as running:
         yield Site(browser, running, directory)

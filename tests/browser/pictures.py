@@ -27,6 +27,11 @@ def sound(name: str, size: int) -> FilePayload:
     return {"name": name, "mimeType": "audio/mpeg", "buffer": bytes(size)}
 
 
+def animation(name: str, size: int) -> FilePayload:
+    """So many bytes that call themselves a GIF."""
+    return {"name": name, "mimeType": "image/gif", "buffer": bytes(size)}
+
+
 def _file(name: str, image: Image.Image, kind: str) -> FilePayload:
     written = BytesIO()
     image.save(written, kind)

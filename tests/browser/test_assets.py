@@ -13,7 +13,7 @@ from playwright.async_api import Frame, Locator, expect
 from schema.execution import Done
 from tests.adapters.mirror.bundles import Source
 from tests.browser.conftest import ALICE, Site
-from tests.browser.pictures import photograph, sound, sprite
+from tests.browser.pictures import animation, photograph, sound, sprite
 from tests.browser.player import Player
 from tests.browser.tab import PHONE
 from tests.browser.traffic import Traffic, refused
@@ -89,7 +89,8 @@ async def test_an_opaque_picture_comes_as_a_jpeg_under_its_own_name(scripted: Si
         async with player.page.expect_response("**/upload") as uploaded:
             await dialog.get_by_label("アップロード").set_input_files(files)
         asset = (await (await uploaded.value).json())["asset"]
-        assert (asset["name"], asset["alias"], asset["mimeType"]) == ("空.png", "_.png", "image/jpeg")
+        told = (asset["name"], asset["alias"], asset["mimeType"])
+        assert told == ("空.png", "_.png", "image/jpeg")
         picture = dialog.locator("img")
         await expect(picture).to_have_js_property("naturalWidth", 2_048)
         await expect(picture).to_have_js_property("naturalHeight", 1_024)
@@ -109,16 +110,16 @@ async def test_an_asset_goes_into_a_message_and_into_the_game(
     source = Source(tmp_path / "source")
     async with scripted.player() as player:
         await player.create_project()
+        message = player.page.get_by_label("メッセージ", exact=True)
+        await message.fill("2Dでゲームを作って")
         dialog = await opened(player)
         await dialog.get_by_label("アップロード").set_input_files([sprite()])
         await hold(dialog, "hero.png")
         await dialog.get_by_role("button", name="メッセージに入れる").click()
-        await expect(dialog).to_be_hidden()
-        message = player.page.get_by_label("メッセージ", exact=True)
-        line = f"1：画像「hero.png」を使用: {HERO}\n\n"
-        await expect(message).to_have_value(line)
-        job_id = await player.begin(f"{line}2Dでゲームを作って")
-        assert player.tab.sent("message")[-1]["content"] == f"{line}2Dでゲームを作って"
+        words = f"1：画像「hero.png」を使用: {HERO}\n\n2Dでゲームを作って"
+        await expect(message).to_have_value(words)
+        job_id = await player.begin(words)
+        assert player.tab.sent("message")[-1]["content"] == words
         await execution.started.wait()
         assert HERO in execution.requests[-1].message
 
@@ -152,6 +153,19 @@ async def test_a_file_that_is_refused_is_told_and_the_next_one_works(scripted: S
         assert await traffic.answered("POST /upload", 2) == [413, 200]
 
 
+@pytest.mark.rule("http.assets.upload")
+async def test_a_large_animation_is_refused_before_it_is_sent(scripted: Site) -> None:
+    async with scripted.player() as player:
+        await player.create_project()
+        traffic = Traffic(player)
+        dialog = await opened(player)
+        await dialog.get_by_label("アップロード").set_input_files([animation("big.gif", 400_000)])
+        alert = dialog.get_by_role("alert")
+        await expect(alert).to_have_text("エラー: big.gif は300KBを超えています")
+        assert traffic.asked("POST /upload") == []
+
+
+@pytest.mark.rule("http.assets.list")
 async def test_the_assets_fit_on_a_phone(scripted: Site) -> None:
     async with scripted.player(**PHONE) as player:
         await player.create_project()

@@ -4,11 +4,14 @@ changed, taken back, illustrated, described, played, and given up.
 Source: `contract/legacy-ws.md` §5, `contract/legacy-http.md` §2.
 """
 
+from pathlib import Path
+from typing import Any
+
 import pytest
-from playwright.async_api import Frame, expect
+from playwright.async_api import Browser, Frame, Response, expect
 
 from modal_app.agents.offline.palette import COLOUR_VALUES
-from tests.browser.conftest import ALICE, Site
+from tests.browser.conftest import ALICE, Site, open_site
 from tests.browser.pictures import photograph, sprite
 from tests.browser.player import Player, parameters_of
 from tests.browser.tab import DESKTOP, PHONE
@@ -65,7 +68,7 @@ async def illustrate(player: Player) -> None:
     await assets.get_by_role("button", name="メッセージに入れる").click()
     await expect(assets).to_have_count(0)
     message = player.page.get_by_label("メッセージ", exact=True)
-    await message.press("End")
+    await message.press("Control+End")
     await message.press_sequentially("色を緑にして")
     await player.click("送信")
     assert (await shown(player, 4)).palette.primary == COLOUR_VALUES["green"]
@@ -83,9 +86,17 @@ async def describe(player: Player) -> None:
     await traffic.complained(*FIRST_VISIT)
     await page.get_by_label("サムネイルを選ぶ").set_input_files([photograph("cover.png", 90, 160)])
     await expect(page.get_by_alt_text("サムネイル")).to_have_js_property("naturalWidth", 90)
-    await page.get_by_label("説明").fill(DESCRIPTION)
-    await page.get_by_label("許可しない").check()
-    await expect(page.get_by_role("status")).to_have_text("保存しました")
+    async with page.expect_response(_keeps_all) as kept:
+        await page.get_by_label("説明").fill(DESCRIPTION)
+        await page.get_by_label("許可しない").check()
+    assert (await kept.value).ok
+
+
+def _keeps_all(response: Response) -> bool:
+    """Whether it is the answer to the draft with everything in it."""
+    request = response.request
+    parts = (DESCRIPTION, "disallowed", "/thumbnail?t=")
+    return request.method == "PUT" and all(part in (request.post_data or "") for part in parts)
 
 
 async def enjoy(player: Player, site: Site) -> None:
@@ -120,8 +131,13 @@ async def give_up(player: Player, site: Site, project_id: str) -> None:
 
 
 @pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
-async def test_one_person_on_the_whole_way(site: Site, screen: dict[str, object]) -> None:
-    async with site.player(forgiving=True, **screen) as player:
+async def test_one_person_on_the_whole_way(
+    browser: Browser, tmp_path: Path, screen: dict[str, Any]
+) -> None:
+    async with (
+        open_site(browser, tmp_path) as site,
+        site.player(forgiving=True, **screen) as player,
+    ):
         await create(player)
         project_id = player.project_id
         await change_and_take_back(player)

@@ -19,7 +19,7 @@ from tests.browser.traffic import Traffic, refused
 from tests.resolvers.scripted_execution import ScriptedExecution
 
 FILES: Final = {
-    "index.html": b'<!DOCTYPE html><html><head><title>Two files</title></head><body style="margin:0">'
+    "index.html": b"<!DOCTYPE html><html><head><title>Two files</title></head><body>"
     b'<button id="start">Start</button><script src="js/game.js"></script></body></html>',
     "js/game.js": b"start.onclick = () => start.append('ed');\nwindow.ready = true;",
 }
@@ -61,7 +61,7 @@ async def test_a_game_is_chosen_and_played(
         game = player.page.get_by_role("button", name="Two files")
         await expect(game).to_be_visible()
         await traffic.complained(NO_PICTURE)
-        assert await traffic.answered("/thumbnail") == [404]
+        assert await traffic.answered("GET /thumbnail") == [404]
         await expect(game.locator("img")).to_have_count(0)
         await game.click()
         await player.page.wait_for_url(f"**/play/{project_id}")
@@ -98,6 +98,7 @@ async def test_an_unknown_game_is_told(scripted: Site) -> None:
         await traffic.complained(refused(404, "Not Found"))
 
 
+@pytest.mark.rule("http.page.play")
 async def test_a_game_fills_the_page_of_a_phone(
     scripted: Site, execution: ScriptedExecution, tmp_path: Path
 ) -> None:

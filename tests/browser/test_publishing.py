@@ -1,16 +1,23 @@
-"""The publish page: the draft, its words, its picture. Source: `contract/legacy-http.md` §1.7, §2."""
+"""The publish page: a draft, its words, its picture.
+
+Source: `contract/legacy-http.md` §1.7, §1.8, §2.
+"""
 
 import time
+from base64 import b64encode
+from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.browser.conftest import Site
+from tests.adapters.providers.stub import picture, provider, said
+from tests.browser.conftest import Site, open_site
 from tests.browser.pictures import photograph
 from tests.browser.player import Player
 from tests.browser.tab import PHONE
 from tests.browser.traffic import Traffic, refused
+from tests.resolvers.scripted_execution import ScriptedExecution
 
 # Nothing makes pictures and movies here, and Chromium complains of every such answer.
 NO_MOVIE: Final = refused(404, "Not Found")
@@ -116,25 +123,53 @@ async def test_a_picture_is_uploaded_as_webp_and_stays(scripted: Site) -> None:
     async with scripted.player(forgiving=True) as player:
         traffic = await prepared(player)
         page = player.page
-        picture = page.get_by_alt_text("サムネイル")
-        await expect(picture).to_be_hidden()
+        shown = page.get_by_alt_text("サムネイル")
+        await expect(shown).to_be_hidden()
         await page.get_by_label("サムネイルを選ぶ").set_input_files(
             [photograph("cover.png", 2_000, 3_000)]
         )
-        await expect(picture).to_have_js_property("naturalWidth", 1_080)
-        await expect(picture).to_have_js_property("naturalHeight", 1_620)
+        await expect(shown).to_have_js_property("naturalWidth", 1_080)
+        await expect(shown).to_have_js_property("naturalHeight", 1_620)
         await saved(page)
         assert await traffic.answered("POST /upload-thumbnail") == [200]
-        (shown,) = traffic.asked("GET /thumbnail")
-        assert shown.url.count("?t=") == 2  # as recorded: the page adds a second time
-        answer = await shown.response()
+        (asked,) = traffic.asked("GET /thumbnail")
+        assert asked.url.count("?t=") == 2  # as recorded: the page adds a second time
+        answer = await asked.response()
         assert answer is not None
         assert answer.headers["content-type"] == "image/webp"
         assert (await answer.body())[8:12] == b"WEBP"
 
         await page.reload()
-        await expect(picture).to_have_js_property("naturalWidth", 1_080)
+        await expect(shown).to_have_js_property("naturalWidth", 1_080)
         await traffic.complained(*FIRST_VISIT, NO_MOVIE)
+
+
+@pytest.mark.rule("http.thumbnail.generate")
+async def test_the_first_visit_has_a_picture_made(
+    browser: Browser, tmp_path: Path, execution: ScriptedExecution
+) -> None:
+    data = b64encode(picture((0, 0, 255), (90, 160))).decode()
+    part = {"inlineData": {"mimeType": "image/png", "data": data}}
+    answer = said({"candidates": [{"content": {"parts": [part]}}]})
+    async with (
+        provider(answer) as images,
+        open_site(
+            browser, tmp_path, execution, gemini_api_key="a-key", gemini_base_url=images.url
+        ) as site,
+        site.player(forgiving=True) as player,
+    ):
+        await player.create_project()
+        traffic = Traffic(player)
+        await player.page.get_by_role("link", name="公開").click()
+        shown = player.page.get_by_alt_text("サムネイル")
+        await expect(shown).to_have_js_property("naturalWidth", 90)
+        assert await traffic.answered("PUT /publish-draft", 2) == [200, 200]
+        assert len(images.asked) == 1
+        await traffic.complained(NO_MOVIE)
+        await player.page.reload()
+        await expect(shown).to_have_js_property("naturalWidth", 90)
+        await traffic.complained(NO_MOVIE, NO_MOVIE)
+        assert len(images.asked) == 1
 
 
 @pytest.mark.rule("http.absent.publish")
@@ -160,6 +195,7 @@ async def test_what_nobody_can_make_is_told(scripted: Site) -> None:
         await traffic.complained(*FIRST_VISIT, NO_PICTURES, refused(404, "Not Found"))
 
 
+@pytest.mark.rule("http.page.static")
 async def test_the_publish_page_fits_on_a_phone(scripted: Site) -> None:
     async with scripted.player(forgiving=True, **PHONE) as player:
         await prepared(player)

@@ -49,7 +49,7 @@ class Traffic:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while len(self._tab.complaints) < len(expected):
                 await self._something()
-        assert sorted(self._tab.complaints) == sorted(expected)
+        assert sorted(self._tab.complaints) == sorted(expected), self._tab.complaints
 
     async def _something(self) -> None:
         self._heard.clear()

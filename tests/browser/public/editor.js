@@ -57,7 +57,7 @@ export class Editor {
 
   /** The asset picker is another page's worth of code, loaded by whoever wants it. */
   #openAssets() {
-    const insert = (words) => ($("content").value += words);
+    const insert = (words) => ($("content").value = words + $("content").value);
     const opening = { projectId: this.#projectId, connection: this.#connection, insert };
     import("/assets.js").then(({ openAssets }) => openAssets(opening));
   }

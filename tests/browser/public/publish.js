@@ -21,6 +21,7 @@ const project = `/api/projects/${projectId}`;
 const media = new Media(project, (thumbnailUrl) => change({ thumbnailUrl }), tell);
 let draft = EMPTY;
 let later = null;
+let saving = Promise.resolve();
 
 async function open() {
   $("back").href = `/editor.html?id=${projectId}`;
@@ -74,10 +75,17 @@ function saveSoon() {
   later = setTimeout(() => save().catch(tell), SAVING_MS);
 }
 
-async function save() {
+/** One after the other, so that the last one stays. */
+function save() {
+  saving = saving.catch(() => {}).then(put);
+  return saving;
+}
+
+async function put() {
+  const kept = draft;
   $("saving").textContent = "保存中…";
-  await answerOf(await authFetch(`${project}/publish-draft`, json("PUT", draft)));
-  $("saving").textContent = "保存しました";
+  await answerOf(await authFetch(`${project}/publish-draft`, json("PUT", kept)));
+  if (draft === kept) $("saving").textContent = "保存しました";
 }
 
 async function publish() {
