@@ -130,6 +130,7 @@ async def give_up(player: Player, site: Site, project_id: str) -> None:
     await expect(page.get_by_role("button", name=NAME)).to_have_count(0)
 
 
+@pytest.mark.rule("ws.rename.reply", "ws.restore.reply", "ws.delete.reply", "ws.styles.catalogue")
 @pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
 async def test_one_person_on_the_whole_way(
     browser: Browser, tmp_path: Path, screen: dict[str, Any]
