@@ -19,6 +19,7 @@ from schema.errors import ErrorCode
 from schema.execution import Done, Error
 
 _CHUNK_BYTES: Final = 2**18
+LAST_WORDS_SECONDS: Final = 1.0
 _STDERR_BYTES: Final = 2**13
 _MAX_MEANINGLESS_LINES: Final = 10_000
 _log: Final = logging.getLogger(__name__)
@@ -74,6 +75,9 @@ class Conversation:
         finally:
             await self._process.kill()
         if isinstance(self.end, Error):
+            # It may have gone before its last words were read; nobody else can hold the pipe.
+            with anyio.move_on_after(LAST_WORDS_SECONDS):
+                await self._drain_stderr()
             self._report(self.end)
 
     async def _leave(self) -> None:
