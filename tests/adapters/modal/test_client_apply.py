@@ -34,7 +34,7 @@ async def test_a_write_that_changes_nothing_makes_no_version() -> None:
 
 
 def failed(code: str) -> Answer:
-    return Answer([b'data: {"type":"error","message":"/root/x","code":"%b"}\n\n' % code.encode()])
+    return Answer([b'data: {"type":"error","message":"/somewhere/x","code":"%b"}\n\n' % code.encode()])
 
 
 NOT_WRITTEN = [
