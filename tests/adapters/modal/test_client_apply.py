@@ -34,7 +34,8 @@ async def test_a_write_that_changes_nothing_makes_no_version() -> None:
 
 
 def failed(code: str) -> Answer:
-    return Answer([b'data: {"type":"error","message":"/somewhere/x","code":"%b"}\n\n' % code.encode()])
+    line = b'data: {"type":"error","message":"/somewhere/x","code":"%b"}\n\n'
+    return Answer([line % code.encode()])
 
 
 NOT_WRITTEN = [
