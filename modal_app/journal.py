@@ -1,14 +1,15 @@
 """The journal of a run: numbered events, one JSON line each, appended by one process.
 
 A line is `{"id": n, "type": "status|stream|done|error", …}` with n dense from 1. `done` or `error`
-ends the journal. A last line without its newline was cut by a crash: readers do not see it, and the
-next writer ends it with a mark that makes every reader skip it. Nothing is ever truncated, so a
-reader's offset stays true.
+ends the journal. A last line without its newline was cut by a crash or a full disk: readers do not
+see it, and the next entry is preceded by a mark that makes every reader skip it. Nothing is ever
+truncated, so a reader's offset stays true.
 """
 
 import asyncio
 import os
 from collections.abc import AsyncGenerator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -29,19 +30,21 @@ _MAX_LABEL: Final = 2_000
 class JournalWriter:
     """Appends to a journal; the caller holds the run's lock. Use it as a context manager.
 
-    Opening repairs a torn last line and finds the next number.
+    Opening finds the next number, and whether the last line is torn. Raises `JournalCorrupt`.
     """
 
     def __init__(self, path: Path) -> None:
         self._descriptor: Final = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         self.last_id = 0
         self.closed = False
-        stored = Lines(self._descriptor)
-        while lines := stored.poll():
-            for entry in map(parse, lines):
-                self.last_id, self.closed = entry.id, entry.terminal
-        if stored.torn:
-            os.write(self._descriptor, TORN + b"\n")
+        with ExitStack() as undo:
+            undo.callback(os.close, self._descriptor)
+            stored = Lines(self._descriptor)
+            while lines := stored.poll():
+                for entry in map(parse, lines):
+                    self.last_id, self.closed = entry.id, entry.terminal
+            undo.pop_all()
+        self._torn = stored.torn
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +61,8 @@ class JournalWriter:
         """Write `event`; readers see it at once. A terminal event is also forced to the disk.
 
         Text beyond what one event may hold is continued in further `Stream`s, and cut elsewhere.
-        After the terminal event nothing can follow: ValueError.
+        After the terminal event nothing can follow: ValueError. Raises OSError when the disk is
+        full; what was written of the event is then passed over, and another may be appended.
         """
         if self.closed:
             raise ValueError("the journal has ended")
@@ -70,9 +74,11 @@ class JournalWriter:
 
     def _write(self, event: ExecutionEvent) -> None:
         line = b'{"id":%d,%s\n' % (self.last_id + 1, msgspec.json.encode(event)[1:])
-        view = memoryview(line)
+        view = memoryview(TORN + b"\n" + line if self._torn else line)
+        self._torn = True
         while view:
             view = view[os.write(self._descriptor, view) :]
+        self._torn = False
         self.last_id += 1
 
 

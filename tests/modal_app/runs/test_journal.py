@@ -1,7 +1,9 @@
 """The journal: dense numbers, one end, torn lines, readers that follow."""
 
 import asyncio
-from contextlib import aclosing
+import resource
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -113,6 +115,42 @@ async def test_a_line_torn_before_the_first_entry_is_repaired_too(path: Path) ->
     end = terminal_entry(path)
     assert end is not None
     assert end.id == 1
+
+
+@contextmanager
+def room(path: Path, size: int) -> Iterator[None]:
+    """As on a disk where the file may grow by no more than `size` bytes."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + size, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+
+@pytest.mark.parametrize("size", [0, 1, 20, 60])
+async def test_an_event_for_which_the_disk_had_no_room_is_passed_over(
+    path: Path, size: int
+) -> None:
+    with JournalWriter(path) as journal:
+        journal.append(Stream("first"))
+        with room(path, size), pytest.raises(OSError, match="too large"):
+            journal.append(Stream("x" * 100))
+        with room(path, size // 2), pytest.raises(OSError, match="too large"):
+            journal.append(Stream("y" * 100))
+        journal.append(Error(code="SANDBOX_ERROR"))
+    first, end = await read(path)
+    assert first.data == b'{"type":"stream","content":"first"}'
+    assert (end.id, end.data) == (2, b'{"type":"error","code":"SANDBOX_ERROR"}')
+    assert terminal_entry(path) == end
+
+
+def test_a_writer_that_cannot_read_the_journal_leaves_no_descriptor_open(path: Path) -> None:
+    fill(path, b"garbage\n")
+    before = descriptors()
+    with pytest.raises(JournalCorrupt):
+        JournalWriter(path)
+    assert descriptors() == before
 
 
 def test_nothing_follows_the_terminal_entry(path: Path) -> None:
