@@ -14,6 +14,10 @@ BRANCH: Final = "refs/heads/main"
 _HEAD: Final = f"ref: {BRANCH}\n".encode()
 _CONFIG: Final = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n"
 _LOCK: Final = "dreamcore.lock"
+_DIRECTORIES: Final = (
+    *("", "objects", "objects/info", "objects/pack", "info"),
+    *("refs", "refs/heads", "refs/versions"),
+)
 # Each can make git run a program, or look for objects and settings somewhere else.
 _DANGEROUS: Final = (
     "hooks",
@@ -33,6 +37,7 @@ _STALE: Final = (
     f"{BRANCH}.lock",
     "refs/staging",
 )
+_STALE_VERSIONS: Final = "refs/versions/*.lock"
 
 
 def ensure(git_directory: Path) -> None:
@@ -85,15 +90,15 @@ def exclusive(git_directory: Path) -> Iterator[None]:
             flock(descriptor, LOCK_EX | LOCK_NB)
         except BlockingIOError:
             raise WorkspaceBusy from None
-        for name in _STALE:
-            _remove(git_directory / name)
+        for path in (*map(git_directory.joinpath, _STALE), *git_directory.glob(_STALE_VERSIONS)):
+            _remove(path)
         yield
     finally:
         os.close(descriptor)
 
 
 def _real_directories(git_directory: Path) -> None:
-    for name in ("", "objects", "refs", "refs/heads", "info", "objects/info", "objects/pack"):
+    for name in _DIRECTORIES:
         _real_directory(git_directory / name)
 
 

@@ -144,7 +144,10 @@ class Repository:
 
     def keep(self, commit: str) -> None:
         """No clean-up will ever remove this version, wherever the branch goes."""
-        self._git.run("update-ref", f"refs/versions/{commit}", commit)
+        ref = f"refs/versions/{commit}"
+        # Even to leave it as it is, git would take a lock, which a killed one may have left.
+        if self.head(ref) != commit:
+            self._git.run("update-ref", ref, commit)
 
     def drop(self, draft: Draft) -> None:
         """Forget the name that held a draft."""

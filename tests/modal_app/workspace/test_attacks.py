@@ -255,7 +255,10 @@ async def test_links_planted_in_the_project_directory_are_replaced_not_followed(
     assert read_files(tmp_path / "outside") == {"index.html": "theirs"}
 
 
-@pytest.mark.parametrize("place", [".", ".git", ".git/refs", ".git/objects", "../../projects"])
+@pytest.mark.parametrize(
+    "place",
+    [".", ".git", ".git/refs", ".git/refs/versions", ".git/objects", "../../projects"],
+)
 async def test_a_link_in_place_of_our_own_directories_is_refused(
     workspace: Workspace, written: Written, tmp_path: Path, place: str
 ) -> None:

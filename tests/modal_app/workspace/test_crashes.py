@@ -138,6 +138,30 @@ async def test_locks_of_a_killed_git_do_not_last(workspace: Workspace, written: 
     assert await workspace.commit(written({"a": "2"}), "second") is not None
 
 
+async def test_a_git_that_was_killed_while_it_kept_a_version_does_not_lock_it_for_ever(
+    workspace: Workspace, written: Written, tmp_path: Path
+) -> None:
+    version = await workspace.commit(written({"a": "1"}), "first")
+    assert version is not None
+    write_files(workspace.directory / ".git" / "refs" / "versions", {f"{version}.lock": ""})
+    await workspace.bundle(version, tmp_path / "bundle")
+    assert (tmp_path / "bundle").exists()
+
+
+async def test_a_version_of_an_older_system_is_not_locked_for_ever_either(
+    workspace: Workspace, written: Written, tmp_path: Path
+) -> None:
+    write_files(workspace.directory, {"a": "1"})
+    git(workspace.directory, "init", "--quiet", "-b", "main")
+    git(workspace.directory, "add", "-A")
+    git(workspace.directory, "commit", "--quiet", "-m", "old")
+    old = git(workspace.directory, "rev-parse", "HEAD").strip()
+    write_files(workspace.directory / ".git" / "refs" / "versions", {f"{old}.lock": ""})
+    await workspace.commit(written({"a": "2"}), "second")
+    await workspace.bundle(old, tmp_path / "bundle")
+    assert (tmp_path / "bundle").exists()
+
+
 @pytest.mark.parametrize("branch", ["master", "main", "other/name"])
 async def test_an_older_systems_project_is_taken_over_with_its_changes(
     workspace: Workspace, branch: str
