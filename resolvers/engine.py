@@ -5,13 +5,14 @@ import logging
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from resolvers.log_writer import LogWriter
 from resolvers.pipeline import Ports
 from resolvers.pump import Pump
 from resolvers.stopping import outcome_of
 from resolvers.translation import failed
+from resolvers.versions import note_in
 from schema.errors import DreamCoreError, ErrorCode, StaleWriter
 from schema.events import Cancelled, Completed, Event, Failed, Reply
 from schema.execution import PUMP_SECONDS
@@ -19,6 +20,9 @@ from schema.models import Generation, GenerationStatus
 from schema.ports import Lease, Slots
 
 Result = TypeVar("Result")
+
+# The code and the name that a run gave are told right before its end.
+_ENDING: Final = 3
 
 logger = logging.getLogger(__name__)
 
@@ -120,9 +124,11 @@ class Engine:
     async def _settle(self, generation: Generation) -> None:
         """Bring the durable row to the state that the log ended with."""
         last = await self.ports.log.last_seq(generation.id)
-        (recorded,) = await self.ports.log.page(generation.id, last - 1, 1)
-        status, code, version = _outcome(recorded.event)
-        await self.ports.store.transition(generation.id, status, error_code=code, version=version)
+        ending = await self.ports.log.page(generation.id, max(last - _ENDING, 0), _ENDING)
+        status, code, version = _outcome(ending[-1].event)
+        await self.ports.store.transition(
+            generation.id, status, error_code=code, version=version, note=note_in(ending)
+        )
         self.ports.metrics.generation_ended(status, code)
 
     async def _end_broken(self, generation: Generation) -> None:

@@ -13,18 +13,24 @@ import msgspec
 from resolvers.pipeline import UPDATED
 from schema.errors import ERRORS
 from schema.events import Completed, Mode
-from schema.models import Generation, Project, Route
+from schema.models import Generation, Project, Route, SourceEdit, VersionContext
 
 Form = dict[str, Any]
 
 # Who answered, in the words of the protocol (`contract/legacy-ws.md` §4.3).
 _GENERATORS: Final = {Route.CHAT: "haiku", Route.ASK_DIMENSION: "gemini"}
 _GENERATOR: Final = "claude"
+_SYSTEM_PROMPT_VERSION: Final = "1.0"
 
 
 def timestamp(at: datetime) -> str:
     """As the database writes it: `2026-01-27T03:11:44.123456+00:00`."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def script_time(at: datetime) -> str:
+    """As JavaScript writes it: `2026-01-27T03:11:44.000Z`."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def json_text(value: object) -> str:
@@ -42,6 +48,24 @@ def list_form(project: Project) -> Form:
         "remixedFrom": None,
         "createdAt": timestamp(project.created_at),
         "updatedAt": timestamp(project.updated_at),
+    }
+
+
+def edit_form(edit: SourceEdit) -> Form:
+    """What was replaced in a file."""
+    return {"path": edit.path, "old_string": edit.old_string, "new_string": edit.new_string}
+
+
+def context_form(context: VersionContext) -> Form:
+    """What a version was made from (`contract/legacy-http.md` §6.2)."""
+    return {
+        "timestamp": script_time(context.at),
+        "userPrompt": context.prompt,
+        "aiSummary": context.note.summary,
+        "skills": context.skills,
+        "generator": _GENERATOR,
+        "edits": [edit_form(edit) for edit in context.note.edits],
+        "systemPromptVersion": _SYSTEM_PROMPT_VERSION,
     }
 
 

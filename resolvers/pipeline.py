@@ -85,7 +85,8 @@ class Pipeline:
         return replace(generation, plan=plan)
 
     async def skills(self, generation: Generation) -> tuple[str, ...]:
-        """The skills that the run gets: those it was asked for, or what suits the message."""
+        """The skills that the run gets: those it was asked for, or, settled for good, what suits
+        the message."""
         if generation.skills or not generation.plan.detects_skills:
             return generation.skills
         has_code = await self.mirror.head(generation.project_id) is not None
@@ -97,6 +98,7 @@ class Pipeline:
             )
         except DreamCoreError:
             return ()
+        await self.store.record_skills(generation.id, chosen.skills)
         return chosen.skills
 
     async def context(self, generation: Generation) -> RunContext:

@@ -14,7 +14,7 @@ from schema.errors import DreamCoreError, ErrorCode
 from schema.execution_port import Execution
 from schema.identifiers import random_uuid
 from schema.mirror import Mirror, VersionRecord
-from schema.models import ChatMessage, Generation, Page, Project, Viewer
+from schema.models import ChatMessage, Generation, Page, Project, VersionContext, Viewer
 from schema.ports import Store
 
 MAX_NAME_CHARACTERS = 200
@@ -112,6 +112,15 @@ class ProjectUseCases:
     async def version_diff(self, project: Project, version: str) -> str | None:
         """What a version changed in the page; None when there is no such version."""
         return await self.mirror.diff(project.id, PAGE, version.lower())
+
+    async def version_context(
+        self, project: Project, version: str | None = None
+    ) -> VersionContext | None:
+        """What a version, or without one the newest that has a run, was made from."""
+        if version is None:
+            return await self.store.version_context(project.id, None)
+        found = await self.mirror.find(project.id, version.lower())
+        return None if found is None else await self.store.version_context(project.id, found)
 
     async def files(self, project: Project) -> list[str]:
         """Paths of the newest version, sorted."""

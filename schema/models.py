@@ -184,6 +184,26 @@ class SourceEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionNote:
+    """What a run told of the version it made: `summary` in the agent's words, and what it replaced
+    in files that were there before (none for a first version)."""
+
+    summary: str = ""
+    edits: tuple[SourceEdit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionContext:
+    """What a version was made from: the user's `prompt`, the skills its run got, its note, and
+    when the generation ended."""
+
+    prompt: str
+    skills: tuple[str, ...]
+    note: VersionNote
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class GeneratedImage:
     """An image made for the game, with the address that serves it."""
 

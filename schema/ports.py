@@ -16,6 +16,8 @@ from schema.models import (
     Page,
     Plan,
     Project,
+    VersionContext,
+    VersionNote,
     Viewer,
 )
 
@@ -144,12 +146,25 @@ class Store(Protocol):
         error_code: ErrorCode | None = None,
         version: str | None = None,
         message: str | None = None,
+        note: VersionNote | None = None,
     ) -> bool:
-        """Compare-and-set along `TRANSITIONS`; false when the present state does not allow it."""
+        """Compare-and-set along `TRANSITIONS`; false when the present state does not allow it.
+
+        `note` is about `version`, and kept with it or not at all.
+        """
+        ...
+
+    async def version_context(self, project_id: str, version: str | None) -> VersionContext | None:
+        """What a version (a full hash) was made from, if a note of it was kept; without a hash,
+        what the newest one with a note was."""
         ...
 
     async def record_plan(self, generation_id: str, plan: Plan) -> None:
         """Replace the plan of an active generation; ignored after its end."""
+        ...
+
+    async def record_skills(self, generation_id: str, skills: Sequence[str]) -> None:
+        """Replace the skills of an active generation; ignored after its end."""
         ...
 
     async def record_progress(self, generation_id: str, percent: int, message: str) -> None:

@@ -17,6 +17,7 @@ from schema.models import (
     StartGeneration,
     StartOutcome,
     StylePreset,
+    VersionContext,
     Viewer,
 )
 
@@ -61,6 +62,13 @@ class Projects(Protocol):
     async def version_diff(self, project: Project, version: str) -> str | None:
         """What a version changed in `index.html`, as a unified diff; empty when nothing, None
         when there is no such version."""
+        ...
+
+    async def version_context(
+        self, project: Project, version: str | None = None
+    ) -> VersionContext | None:
+        """What a version was made from, if the run that made it told: versions that were restored
+        have no run. Without `version`, the newest that has one."""
         ...
 
     async def files(self, project: Project) -> list[str]:

@@ -16,7 +16,7 @@ first gets the text said so far as one `stream` frame; `cancel` without an id st
 the current project; `gameUpdated` comes on every subscription; `message{async:false}` is
 answered like any other message; `deleteProject` stops the project's job first; `restoreVersion`
 makes a new version of the whole earlier one, and is refused with a coded error while a job runs
-there; `versionEdits` tells a diff, since versions hold no edits of their own.
+there; `versionEdits` tells the summary that the run gave.
 """
 
 import time

@@ -4,10 +4,9 @@ Key order is that of the wire. What HTTP shares is in `resolvers/forms.py`.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Final
 
-from resolvers.forms import Form, timestamp
+from resolvers.forms import Form, script_time, timestamp
 from schema.mirror import VersionRecord
 from schema.models import ChatMessage, Project
 
@@ -15,11 +14,6 @@ LISTED_COMMITS: Final = 50
 LISTED_VERSIONS: Final = 20
 ABBREVIATED: Final = 7
 _BOOKKEEPING: Final = ("Before restore", "Restored to", "Initial project setup", "Migration from")
-
-
-def commit_time(at: datetime) -> str:
-    """As JavaScript writes it: `2026-01-27T03:11:44.000Z`."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def short_form(project: Project) -> Form:
@@ -45,7 +39,7 @@ def version_forms(commits: Sequence[VersionRecord]) -> list[Form]:
             "id": commit.hash[:ABBREVIATED],
             "number": number,
             "message": " ".join(commit.subject.splitlines()),
-            "timestamp": commit_time(commit.at),
+            "timestamp": script_time(commit.at),
             "hash": commit.hash[:ABBREVIATED],
         }
         for number, commit in enumerate(shown[:LISTED_VERSIONS], 1)

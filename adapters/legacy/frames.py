@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from adapters.legacy.forms import short_form
 from adapters.legacy.texts import JOB_CANCELLED, OPERATION_CANCELLED
-from resolvers.forms import Form, JobRow, list_form
+from resolvers.forms import Form, JobRow, edit_form, list_form
 from schema.events import (
     CodeProposed,
     Failed,
@@ -138,10 +138,7 @@ def gemini_code(event: CodeProposed) -> Frame:
             "files": [{"path": file.path, "content": file.content} for file in event.files],
         }
     else:
-        frame["edits"] = [
-            {"path": edit.path, "old_string": edit.old_string, "new_string": edit.new_string}
-            for edit in event.edits
-        ]
+        frame["edits"] = [edit_form(edit) for edit in event.edits]
     return frame | {"summary": event.summary or "", "suggestions": list(event.suggestions)}
 
 

@@ -9,14 +9,14 @@ def versions_list(project_id: str, versions: list[Form]) -> Frame:
     return {"type": "versionsList", "projectId": project_id, "versions": versions}
 
 
-def version_edits(project_id: str, version: str, diff: str) -> Frame:
+def version_edits(project_id: str, version: str, edits: list[Form], summary: str) -> Frame:
     """What a version changed. Browsers match `versionHash` with what they sent."""
     return {
         "type": "versionEdits",
         "projectId": project_id,
         "versionHash": version,
-        "edits": [{"diff": diff}] if diff else [],
-        "summary": "",
+        "edits": edits,
+        "summary": summary,
     }
 
 

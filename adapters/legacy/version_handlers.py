@@ -13,10 +13,10 @@ from adapters.legacy.messages import GetVersionEdits, GetVersions, RestoreVersio
 from adapters.legacy.ports import Ports
 from adapters.legacy.session import Session
 from adapters.legacy.texts import GIT_NOT_INITIALIZED, INVALID_VERSION_ID, RESTORE_FAILED
-from resolvers.forms import Form
+from resolvers.forms import Form, edit_form
 from schema.errors import DreamCoreError, ErrorCode
 from schema.identifiers import is_git_hash
-from schema.models import Project
+from schema.models import Project, VersionNote
 
 logger = logging.getLogger(__name__)
 
@@ -31,11 +31,16 @@ async def get_versions(ports: Ports, session: Session, message: GetVersions) -> 
 
 
 async def get_version_edits(ports: Ports, session: Session, message: GetVersionEdits) -> Answer:
-    """What a version changed in the page; nothing for what is no version."""
+    """The edits that a version's run told, else what the version changed in the page; nothing for
+    what is no version."""
     project = await ports.projects.get(session.viewer, message.project_id or "")
     version = message.version_hash or ""
-    diff = await ports.projects.version_diff(project, version)
-    return Answer(version_frames.version_edits(project.id, version, diff or ""))
+    context = await ports.projects.version_context(project, version)
+    note = context.note if context is not None else VersionNote()
+    edits = [edit_form(edit) for edit in note.edits]
+    if not edits and (diff := await ports.projects.version_diff(project, version)):
+        edits = [{"diff": diff}]
+    return Answer(version_frames.version_edits(project.id, version, edits, note.summary))
 
 
 async def restore_version(ports: Ports, session: Session, message: RestoreVersion) -> Answer:

@@ -94,7 +94,7 @@ async def test_going_back_loses_nothing_and_can_itself_be_taken_back(site: Site)
             assert await parameters_of(await player.playing()) == game
 
 
-@pytest.mark.rule("ws.edits.reply", "ws.divergence.version-edits", "ws.select.complete")
+@pytest.mark.rule("ws.edits.reply", "ws.edits.diff", "ws.select.complete")
 async def test_whoever_comes_back_sees_what_each_answer_changed(site: Site) -> None:
     async with site.player() as player:
         first, _ = await made_and_changed(player)

@@ -9,10 +9,13 @@ import pytest
 from adapters.stores.embedded.store import EmbeddedStore
 from schema.ports import Store
 
-pytest.register_assert_rewrite("tests.contracts.store", "tests.contracts.store_transitions")
+pytest.register_assert_rewrite(
+    "tests.contracts.store", "tests.contracts.store_transitions", "tests.contracts.store_versions"
+)
 
 from tests.contracts.store import GenerationsContract, ProjectsContract  # noqa: E402
 from tests.contracts.store_transitions import TransitionsContract  # noqa: E402
+from tests.contracts.store_versions import VersionsContract  # noqa: E402
 
 Opener = Callable[[Path], AbstractAsyncContextManager[Store]]
 
@@ -28,5 +31,5 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerato
         yield opened
 
 
-class TestStore(ProjectsContract, GenerationsContract, TransitionsContract):
-    """Projects, generations and their states."""
+class TestStore(ProjectsContract, GenerationsContract, TransitionsContract, VersionsContract):
+    """Projects, generations, their states and what their versions were made from."""

@@ -60,13 +60,6 @@ DIVERGENCES: Final = (
         "legacy-http.md §1.4",
     ),
     (
-        "ai-context-is-null",
-        "1.3",
-        "The newest file of `.ai-context` is told.",
-        "Versions keep no such file, so that it is always null; no page asks.",
-        "design.md §Decisions where the sources disagree",
-    ),
-    (
         "download-has-a-length",
         "1.3",
         "The archive is streamed, so that its entries carry a descriptor of 16 bytes.",

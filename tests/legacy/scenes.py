@@ -99,8 +99,11 @@ async def editing(stand: Stand) -> list[Frame]:
         await browser.ask(type="subscribeJob", jobId=row["id"])
         edit = ProposedEdit("index.html", "const S=2;", "const S=5;")
         code = Code(edits=(edit,))
+        stand.execution.pages[project] = PAGE.encode()
         stand.execution.say(row["id"], Done("敵を速くしました", version=HASH, code=code))
         await browser.job()
+        await browser.ask(type="cancel", jobId=row["id"])  # waits until it is settled
+        await browser.ask(type="getVersionEdits", projectId=project, versionHash="7cf97ac")
     return seen
 
 

@@ -23,11 +23,11 @@ DIVERGENCES: Final[tuple[Divergence, ...]] = (
         "design.md §Message pipeline",
     ),
     ws(
-        "version-edits",
+        "version-summary",
         "2.11",
-        "Edits are read from a context file in the commit, else a diff is told.",
-        "Versions are the volume's commits and hold no such file: it is always the diff.",
-        "design.md §Decisions where the sources disagree",
+        "`summary` is always empty: it is looked for under a key that nothing writes.",
+        "It is the summary that the version's run gave.",
+        "legacy-http.md §6.4",
     ),
     ws(
         "content",

@@ -47,12 +47,6 @@ async def test_a_project_is_listed_with_the_description_of_its_draft(
     ]
 
 
-@pytest.mark.rule("http.projects.ai-context", "http.divergence.ai-context-is-null")
-async def test_no_version_keeps_what_it_was_made_from(opened: Stand, mine: dict[str, str]) -> None:
-    reply = await opened.send("GET", f"/api/projects/{P1}/ai-context", mine)
-    assert (reply.status, reply.json) == (200, {"context": None})
-
-
 @pytest.mark.rule("http.unlimited")
 async def test_a_busy_page_is_never_told_to_wait(opened: Stand, mine: dict[str, str]) -> None:
     for _ in range(150):

@@ -19,7 +19,7 @@ LITERALS: Final = literals("frames.jsonl")
 
 SCENES: Final[dict[Scene, set[int]]] = {
     scenes.making: {1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20, 22, 34},
-    scenes.editing: {5, 16, 31, 33},
+    scenes.editing: {5, 16, 28, 31, 33},
     scenes.asking: {17, 18, 21},
     scenes.ending: {23, 24, 25, 26},
     scenes.going_back: {27, 29, 30},
@@ -29,7 +29,6 @@ SCENES: Final[dict[Scene, set[int]]] = {
 """Conversations, and the lines that are a part of them."""
 
 UNSENT: Final = {
-    28: "ws.divergence.version-edits",
     35: "ws.divergence.nested-error",
     37: "ws.divergence.synchronous-mode",
     38: "ws.divergence.synchronous-mode",
@@ -41,6 +40,7 @@ ALTERED: Final = {
     20: "ws.divergence.result",
     23: "ws.divergence.failure-keys",
     25: "ws.divergence.one-cancelled",
+    28: "ws.divergence.version-summary",
 }
 """Lines that `as_sent` changes, and the divergence that says why."""
 
@@ -57,13 +57,15 @@ def as_sent(number: int) -> Frame:
             frame |= {"code": "UNKNOWN_ERROR", "userMessage": "boom", "recoverable": False}
         case 25:
             frame = {"type": "cancelled", "job": LITERALS[24]["job"], **frame}
+        case 28:
+            frame["summary"] = LITERALS[16]["summary"]
     return frame
 
 
 @pytest.mark.rule("ws.literals.server", "ws.frames.type-first", "ws.frames.flat")
 @pytest.mark.rule("ws.divergence.synchronous-mode", "ws.divergence.nested-error")
 @pytest.mark.rule("ws.divergence.result", "ws.divergence.failure-keys")
-@pytest.mark.rule("ws.divergence.one-cancelled", "ws.divergence.version-edits")
+@pytest.mark.rule("ws.divergence.one-cancelled", "ws.divergence.version-summary")
 @pytest.mark.rule("ws.frame.cancelled", "ws.frame.completed", "ws.frame.error", "ws.frame.failed")
 @pytest.mark.rule(
     "ws.frame.gameUpdated", "ws.frame.geminiChat", "ws.frame.geminiCode", "ws.frame.geminiRestore"

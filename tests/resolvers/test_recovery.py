@@ -3,16 +3,19 @@
 from schema.errors import ErrorCode
 from schema.events import (
     Accepted,
+    CodeProposed,
     Completed,
+    Event,
     Failed,
     Mode,
     Output,
     OutputRetracted,
+    ProjectRenamed,
     Started,
     is_terminal,
 )
 from schema.execution import Done, Status, Stream
-from schema.models import GenerationStatus, StartGeneration
+from schema.models import GenerationStatus, SourceEdit, StartGeneration, VersionNote
 from tests.resolvers.conftest import ALICE, Stage
 
 
@@ -69,6 +72,44 @@ async def test_a_crash_between_the_end_and_the_row_is_repaired(stage: Stage) -> 
     async with stage.gateway() as second:
         ended = await second.generations.cancel(ALICE, generation.id)
         assert ended.status is GenerationStatus.COMPLETED
+
+
+async def test_what_a_run_told_of_its_version_survives_a_crash_before_the_row(
+    stage: Stage,
+) -> None:
+    stage.execution.skills = ("canvas-2d",)
+    edits = (SourceEdit("index.html", "1", "2"),)
+    async with stage.gateway() as first:
+        generation = await first.start()
+        await first.events(generation, count=3)
+    lease = await stage.log.acquire(generation.id)
+    ending: list[Event] = [
+        CodeProposed(Mode.EDIT, edits=edits, summary="速くしました"),
+        ProjectRenamed("速いゲーム"),
+        Completed(Mode.EDIT, "速くしました", "a" * 40),
+    ]
+    await stage.log.append(
+        generation.id, ending, after_seq=lease.last_seq, epoch=lease.epoch, source_id=None
+    )
+    async with stage.gateway() as second:
+        await second.generations.cancel(ALICE, generation.id)
+        project = await second.projects.get(ALICE, generation.project_id)
+        context = await second.projects.version_context(project)
+        assert context is not None
+        assert (context.prompt, context.skills) == ("a game", ("canvas-2d",))
+        assert context.note == VersionNote("速くしました", edits)
+
+
+async def test_the_skills_of_a_run_are_chosen_once(stage: Stage) -> None:
+    stage.execution.skills = ("canvas-2d",)
+    async with stage.gateway() as first:
+        generation = await first.start()
+        await stage.execution.started.wait()
+    stage.execution.skills = ("p5js-setup",)
+    async with stage.gateway() as second:
+        stage.execution.say(generation.id, Done())
+        await second.events(generation)
+    assert [request.skills for request in stage.execution.requests] == [("canvas-2d",)] * 2
 
 
 async def test_a_gateway_that_was_replaced_stops_writing(stage: Stage) -> None:

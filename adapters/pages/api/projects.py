@@ -13,7 +13,7 @@ from adapters.pages.content import Answer, Content
 from adapters.pages.credentials import Refused
 from adapters.pages.game_paths import INDEX
 from adapters.pages.responses import FileResponse, send_bytes, send_json
-from resolvers.forms import Form, list_form, timestamp
+from resolvers.forms import Form, context_form, list_form, timestamp
 from schema.errors import DreamCoreError
 from schema.mirror import Mirror
 from schema.models import Project
@@ -59,9 +59,10 @@ class ProjectPages:
         return await to_thread.run_sync(_code, request, data)
 
     async def ai_context(self, request: Request) -> Response:
-        """What the newest version was made from: always null, as no version keeps it."""
-        await self.guards.project(request)
-        return send_json(request, {"context": None})
+        """What the newest version of a run was made from, or null."""
+        project = await self.guards.project(request)
+        context = await self.guards.projects.version_context(project)
+        return send_json(request, {"context": context_form(context) if context else None})
 
     async def download(self, request: Request) -> Response:
         """The newest version as a ZIP archive; 404 without one, 413 when it is too large."""

@@ -1,7 +1,7 @@
 """Projects and generations in SQLite."""
 
 import sqlite3
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,16 +11,18 @@ from adapters.stores.embedded.asset_store import EmbeddedAssetStore
 from adapters.stores.embedded.database import Database
 from adapters.stores.embedded.draft_store import EmbeddedDraftStore
 from adapters.stores.embedded.store_history import append_message, newest_messages
+from adapters.stores.embedded.store_migrations import MIGRATIONS
+from adapters.stores.embedded.store_notes import find_context
 from adapters.stores.embedded.store_progress import (
     IS_ACTIVE,
     change_status,
     raise_progress,
     replace_plan,
+    replace_skills,
 )
 from adapters.stores.embedded.store_queries import find, insert, page
 from adapters.stores.embedded.store_tables import (
     JOB_COLUMNS,
-    MIGRATIONS,
     PROJECT_COLUMNS,
     PROJECTS,
     generation_of,
@@ -30,7 +32,16 @@ from adapters.stores.embedded.store_tables import (
     timestamp,
 )
 from schema.errors import DreamCoreError, ErrorCode
-from schema.models import ChatMessage, Generation, GenerationStatus, Page, Plan, Project
+from schema.models import (
+    ChatMessage,
+    Generation,
+    GenerationStatus,
+    Page,
+    Plan,
+    Project,
+    VersionContext,
+    VersionNote,
+)
 
 _JOBS: Final = f"SELECT {JOB_COLUMNS} FROM jobs WHERE"
 
@@ -170,18 +181,27 @@ class EmbeddedStore:
         error_code: ErrorCode | None = None,
         version: str | None = None,
         message: str | None = None,
+        note: VersionNote | None = None,
     ) -> bool:
         """Compare-and-set along `TRANSITIONS`; false when the present state does not allow it.
 
         `message` replaces the progress text. Completion brings progress to 100; a failure also
         leaves its text, `message` or the code's own, in the legacy column `error`.
         """
-        parameters = (generation_id, to, error_code, version, message, self._now())
+        parameters = (generation_id, to, error_code, version, message, note, self._now())
         return await self._database.run(lambda c: change_status(c, *parameters))
+
+    async def version_context(self, project_id: str, version: str | None) -> VersionContext | None:
+        """What a version was made from, or the newest one that has a note."""
+        return await self._database.read(lambda c: find_context(c, project_id, version))
 
     async def record_plan(self, generation_id: str, plan: Plan) -> None:
         """Replace the plan of an active generation; ignored after its end."""
         await self._database.run(lambda c: replace_plan(c, generation_id, plan, self._now()))
+
+    async def record_skills(self, generation_id: str, skills: Sequence[str]) -> None:
+        """Replace the skills of an active generation; ignored after its end."""
+        await self._database.run(lambda c: replace_skills(c, generation_id, skills, self._now()))
 
     async def record_progress(self, generation_id: str, percent: int, message: str) -> None:
         """Update an active generation, ignored after its end; progress never falls."""

@@ -1,14 +1,16 @@
 """How a generation's row changes while it runs and when it ends."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
+from adapters.stores.embedded.store_notes import keep_note
 from adapters.stores.embedded.store_tables import timestamp
 from schema.errors import ERRORS, ErrorCode
-from schema.models import ACTIVE, TRANSITIONS, GenerationStatus, Plan
+from schema.models import ACTIVE, TRANSITIONS, GenerationStatus, Plan, VersionNote
 
 IS_ACTIVE: Final = f"status IN ({', '.join(repr(status.value) for status in ACTIVE)})"
 
@@ -20,6 +22,7 @@ def change_status(
     error_code: ErrorCode | None,
     version: str | None,
     message: str | None,
+    note: VersionNote | None,
     at: datetime,
 ) -> bool:
     """See `EmbeddedStore.transition`."""
@@ -41,6 +44,8 @@ def change_status(
             *sources,
         ),
     )
+    if changed.rowcount == 1 and note is not None:
+        keep_note(connection, generation_id, note)
     return changed.rowcount == 1
 
 
@@ -51,6 +56,16 @@ def replace_plan(
     connection.execute(
         f"UPDATE jobs SET plan = ?, updated_at = ? WHERE id = ? AND {IS_ACTIVE}",
         (msgspec.json.encode(plan).decode(), timestamp(at), generation_id),
+    )
+
+
+def replace_skills(
+    connection: sqlite3.Connection, generation_id: str, skills: Sequence[str], at: datetime
+) -> None:
+    """Keep what was chosen for the run of an active generation."""
+    connection.execute(
+        f"UPDATE jobs SET skills = ?, updated_at = ? WHERE id = ? AND {IS_ACTIVE}",
+        (msgspec.json.encode(skills).decode(), timestamp(at), generation_id),
     )
 
 

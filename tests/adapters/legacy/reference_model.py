@@ -94,7 +94,7 @@ def _edits(world: World, side: Side, message: Frame) -> Frame:
     version = message.get("versionHash")
     if side.user is None or not message.get("projectId") or not version:
         return error("Invalid request")
-    reply = {"type": "versionEdits", "versionHash": version, "summary": ""}
+    reply = {"type": "versionEdits", "versionHash": version}
     return _of_project(world, side, message, "Invalid request", reply)
 
 

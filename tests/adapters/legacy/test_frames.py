@@ -72,7 +72,9 @@ LITERALS: list[tuple[Frame, str]] = [
         f'{{"type":"versionsList","projectId":"{PROJECT}","versions":{VERSIONS_TEXT}}}',
     ),
     (
-        version_frames.version_edits(PROJECT, "7cf97ac", "diff --git a/index.html b/index.html\n"),
+        version_frames.version_edits(
+            PROJECT, "7cf97ac", [{"diff": "diff --git a/index.html b/index.html\n"}], ""
+        ),
         f'{{"type":"versionEdits","projectId":"{PROJECT}","versionHash":"7cf97ac",'
         '"edits":[{"diff":"diff --git a/index.html b/index.html\\n"}],"summary":""}',
     ),

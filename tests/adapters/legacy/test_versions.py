@@ -18,34 +18,6 @@ async def with_versions(stand: Stand, project: str) -> None:
     stand.execution.pages[project] = b"one"
 
 
-@pytest.mark.rule("ws.edits.reply", "ws.divergence.version-edits")
-async def test_what_a_version_changed_is_told_under_the_hash_that_was_sent(stand: Stand) -> None:
-    async with stand.browser() as browser:
-        project = await new_project(browser)
-        await with_versions(stand, project)
-        for version in ("bbbbbbb", "B" * 40):
-            edits = await browser.ask(
-                type="getVersionEdits", projectId=project, versionHash=version
-            )
-            assert [*edits.items()] == [
-                ("type", "versionEdits"),
-                ("projectId", project),
-                ("versionHash", version),
-                ("edits", [{"diff": "diff --git a/index.html b/index.html\n-one\n+two\n"}]),
-                ("summary", ""),
-            ]
-
-
-@pytest.mark.rule("ws.edits.unknown")
-@pytest.mark.parametrize("version", ["ccccccc", "x", "--all", "HEAD", "../.."])
-async def test_what_is_no_version_changed_nothing(stand: Stand, version: str) -> None:
-    async with stand.browser() as browser:
-        project = await new_project(browser)
-        await with_versions(stand, project)
-        edits = await browser.ask(type="getVersionEdits", projectId=project, versionHash=version)
-        assert (edits["versionHash"], edits["edits"], edits["summary"]) == (version, [], "")
-
-
 @pytest.mark.rule("ws.restore.reply", "ws.flow.versions", "ws.divergence.restore-version")
 async def test_a_version_is_restored_and_named_as_it_was_asked_for(stand: Stand) -> None:
     async with stand.browser() as browser:

@@ -11,12 +11,24 @@ import pytest
 
 from adapters.stores.embedded.database import Database, DatabaseTooNew
 from adapters.stores.embedded.store import EmbeddedStore
+from adapters.stores.embedded.store_migrations import MIGRATIONS
 from adapters.stores.embedded.store_queries import insert
-from adapters.stores.embedded.store_tables import MIGRATIONS, PROJECT_COLUMNS, project_row
+from adapters.stores.embedded.store_tables import (
+    JOB_COLUMNS,
+    PROJECT_COLUMNS,
+    job_row,
+    project_row,
+)
+from schema.models import GenerationStatus, VersionNote
 from schema.publishing import PublishDraft
 from tests.adapters.stores.test_embedded_database import FIRST, pragma, texts, write
 from tests.contracts.asset_records import an_asset, stored_asset
-from tests.contracts.records import a_project, stored_project
+from tests.contracts.records import (
+    a_generation,
+    a_project,
+    stored_generation,
+    stored_project,
+)
 
 SECOND = """
     ALTER TABLE notes ADD COLUMN author TEXT;
@@ -91,6 +103,39 @@ async def test_a_file_of_the_first_release_gets_assets_and_drafts(tmp_path: Path
         assert await store.project(project.id) == replace(project, description="new")
         assert await store.drafts.publish_draft(project.id) == draft
         assert await store.assets.asset(asset.id) == asset
+
+
+async def test_versions_of_the_second_release_have_no_note_and_later_ones_do(
+    tmp_path: Path,
+) -> None:
+    path, project = tmp_path / "store.db", a_project()
+    old = a_generation(project, status=GenerationStatus.COMPLETED, version="a" * 40)
+    async with Database.open(path, MIGRATIONS[:2]) as database:
+
+        def made_before(connection: sqlite3.Connection) -> None:
+            insert(connection, "projects", PROJECT_COLUMNS, project_row(project))
+            insert(connection, "jobs", JOB_COLUMNS, job_row(old))
+
+        await database.run(made_before)
+    async with EmbeddedStore.open(path) as store:
+        assert await store.version_context(project.id, "a" * 40) is None
+        new, note = await stored_generation(store, project), VersionNote("new")
+        await store.transition(new.id, GenerationStatus.COMPLETED, version="b" * 40, note=note)
+    async with EmbeddedStore.open(path) as store:
+        assert await store.generation(old.id) == old
+        newest = await store.version_context(project.id, None)
+        assert newest is not None
+        assert newest.note == note
+
+
+async def test_a_version_is_found_without_reading_every_job(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    async with EmbeddedStore.open(path):
+        pass
+    query = "EXPLAIN QUERY PLAN SELECT 1 FROM jobs WHERE project_id = 'p' AND version = 'v'"
+    with closing(sqlite3.connect(path)) as connection:
+        plan = [row[3] for row in connection.execute(query)]
+    assert any("jobs_of_version (project_id=? AND version=?)" in step for step in plan)
 
 
 REFUSED = [

@@ -1,5 +1,6 @@
 """Projects and their files, with names that are not ASCII."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -10,6 +11,7 @@ import pytest
 from adapters.mirror.mirror import GitMirror
 from adapters.pages.api.archives import Archives
 from adapters.pages.credentials import Refused
+from schema.execution import Code, Done, ProposedEdit
 from tests.adapters.mirror.bundles import Source, pieces
 from tests.adapters.pages.api.seeded import FILES, P3, PAGE, TITLE, U3, Seeded
 from tests.adapters.pages.served import P1, P2, U1, U2
@@ -34,6 +36,28 @@ async def test_the_list_begins_with_what_was_touched_last(api: Seeded) -> None:
     await api.scene.start(token=token, project_id=made[0])
     listed = (await api.send("/api/projects", owner)).json["projects"]
     assert [project["id"] for project in listed] == [made[0], made[2], made[1]]
+
+
+@pytest.mark.rule("http.projects.ai-context", "http.json.form")
+async def test_the_context_is_that_of_the_newest_version_that_a_run_made(api: Seeded) -> None:
+    target = f"/api/projects/{P3}/ai-context"
+    assert (await api.send(target, U3)).body == b'{"context":null}'
+    api.scene.execution.skills = ("p5js-setup",)
+    edit = {"path": "index.html", "old_string": "const S=2;", "new_string": "const S=5;"}
+    code = Code(edits=(ProposedEdit(**edit),))
+    await api.ended(await api.start("敵を速くして"), Done("速くしました", "b" * 40, code=code))
+    await api.ended(await api.start("ありがとう"), Done("どういたしまして"))
+    context = (await api.send(target, U3)).json["context"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", context["timestamp"])
+    assert [*context.items()] == [
+        ("timestamp", context["timestamp"]),
+        ("userPrompt", "敵を速くして"),
+        ("aiSummary", "速くしました"),
+        ("skills", ["p5js-setup"]),
+        ("generator", "claude"),
+        ("edits", [edit]),
+        ("systemPromptVersion", "1.0"),
+    ]
 
 
 @pytest.mark.rule("http.projects.download")
