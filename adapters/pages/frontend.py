@@ -23,7 +23,6 @@ from adapters.pages.responses import FileResponse
 from adapters.pages.routing import (
     CLOSED_PAGE_HEADERS,
     PATH_CHARACTERS,
-    BodyRoute,
     Handler,
     LegacyRoute,
     closed_page,
@@ -46,14 +45,13 @@ _CACHE: Final = {"cache-control": "public, max-age=0"}
 def routes(directory: Path | None) -> list[BaseRoute]:
     """Every page and file. The last route takes whatever is left: put these behind all others.
 
-    Without a directory `/` leads to the playground, and everything else is unknown. What is sent
-    to an unknown address is read, or a browser that still sends would not hear of it.
+    Without a directory `/` leads to the playground, and everything else is unknown.
     """
     if directory is None:
-        return [LegacyRoute("/", _to_playground), BodyRoute("/{path:path}", _unknown)]
+        return [LegacyRoute("/", _to_playground), LegacyRoute("/{path:path}", _unknown)]
     frontend = Frontend(directory)
     pages = [LegacyRoute(path, frontend.page(name)) for path, name in PAGES.items()]
-    return [*pages, BodyRoute("/{path:path}", frontend.file)]
+    return [*pages, LegacyRoute("/{path:path}", frontend.file)]
 
 
 @dataclass(frozen=True, slots=True)

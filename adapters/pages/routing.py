@@ -10,12 +10,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 from urllib.parse import quote
 
-import anyio
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -36,8 +34,6 @@ _PAGE: Final = """<!DOCTYPE html>
 </html>
 """
 _SHOWN_CHARACTERS: Final = 2_000
-_DROPPED_BYTES: Final = 8 * 2**20
-_DROPPED_SECONDS: Final = 5.0
 
 
 class LegacyRoute(Route):
@@ -59,52 +55,6 @@ class LegacyRoute(Route):
             await allowed_methods(self._answers)(scope, receive, send)
         else:
             await no_such_address(Request(scope))(scope, receive, send)
-
-
-class BodyRoute(LegacyRoute):
-    """An address that takes a body, which its endpoint need not read to the end.
-
-    A browser reads no answer while it still sends. So what is left of a body is dropped before the
-    answer goes; when that is too much, the connection ends with the answer.
-    """
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request whose path matched."""
-        body = _Body(receive)
-
-        async def send_after_body(message: Message) -> None:
-            if message["type"] == "http.response.start" and not await body.dropped(scope):
-                message["headers"] = [*message["headers"], (b"connection", b"close")]
-            await send(message)
-
-        await super().handle(scope, body.receive, send_after_body)
-
-
-class _Body:
-    """Watches for the end of a body."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive: Final = receive
-        self._begun = False
-        self._ended = False
-
-    async def receive(self) -> Message:
-        """The next message of the request."""
-        self._begun = True
-        message = await self._receive()
-        self._ended = self._ended or not message.get("more_body", False)
-        return message
-
-    async def dropped(self, scope: Scope) -> bool:
-        """Whether nothing of the body is left to be read."""
-        headers = Headers(scope=scope)
-        if not self._begun and "expect" in headers:
-            return False  # the client waits with the body until it is asked for
-        left = _DROPPED_BYTES if int(headers.get("content-length", 0)) <= _DROPPED_BYTES else 0
-        with anyio.move_on_after(_DROPPED_SECONDS):
-            while not self._ended and left > 0:
-                left -= len((await self.receive()).get("body", b""))
-        return self._ended
 
 
 def allowed_methods(methods: Iterable[str]) -> Response:

@@ -1,7 +1,8 @@
 """The socket and the server process around the ASGI application.
 
 uvicorn, with what it lacks: a listening socket that gives up on peers that stop reading, bounds
-on request heads, and streams that end before the server waits for them.
+on request heads, answers that clients get to read, and streams that end before the server waits
+for them.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from adapters.graphql.drain import Drain
+from adapters.server.unread_bodies import AnswersAfterBodies
 
 HEAD_BYTES: Final = 65_536
 WEBSOCKET_MESSAGE_BYTES: Final = 1_048_576
@@ -147,7 +149,7 @@ def configure(app: ASGIApp, *, graceful_timeout: int = 10, **options: Any) -> uv
         "log_config": None,
         "timeout_graceful_shutdown": graceful_timeout,
     }
-    return uvicorn.Config(app, **{**settings, **options})
+    return uvicorn.Config(AnswersAfterBodies(app), **{**settings, **options})
 
 
 class Server(uvicorn.Server):

@@ -17,7 +17,7 @@ from adapters.pages.assets.guards import AssetGuards
 from adapters.pages.assets.library import LibraryPages
 from adapters.pages.assets.upload import UploadPage
 from adapters.pages.refusals import answered
-from adapters.pages.routing import BodyRoute, Handler, LegacyRoute
+from adapters.pages.routing import Handler, LegacyRoute
 from schema.assets import Assets
 from schema.ports import Identity
 
@@ -44,7 +44,7 @@ def routes(identity: Identity, assets: Assets, allowed_origins: Collection[str])
     return [
         LegacyRoute(_LIST, _endpoint(library.all)),
         *(
-            _route(method, path, _endpoint(handler, allowed_origins))
+            LegacyRoute(path, _endpoint(handler, allowed_origins), method)
             for method, path, handler in addresses
         ),
         *(
@@ -52,11 +52,6 @@ def routes(identity: Identity, assets: Assets, allowed_origins: Collection[str])
             for prefix in _PREFIXES
         ),
     ]
-
-
-def _route(method: str, path: str, endpoint: Handler) -> BaseRoute:
-    kind = LegacyRoute if method == "GET" else BodyRoute
-    return kind(path, endpoint, method)
 
 
 def _endpoint(handler: Handler, allowed_origins: Collection[str] = ()) -> Handler:

@@ -20,7 +20,7 @@ from adapters.pages.publishing.images import ImagePages
 from adapters.pages.publishing.movies import MoviePages
 from adapters.pages.publishing.thumbnails import ThumbnailPages, thumbnail
 from adapters.pages.refusals import answered
-from adapters.pages.routing import BodyRoute, Handler, LegacyRoute, allowed_methods
+from adapters.pages.routing import Handler, LegacyRoute, allowed_methods
 from schema.ports import Identity
 from schema.providers import Providers
 from schema.publishing import Publishing
@@ -54,12 +54,14 @@ def routes(
     }
     return [
         LegacyRoute(_DRAFT, _endpoint(drafts.draft)),
-        BodyRoute(_DRAFT, _endpoint(drafts.save), "PUT"),
+        LegacyRoute(_DRAFT, _endpoint(drafts.save), "PUT"),
         LegacyRoute(_DRAFT, _draft_methods, "OPTIONS"),
         LegacyRoute(f"{_PROJECT}/movie", _endpoint(movies.movie)),
         thumbnail_route(publishing),
-        *(BodyRoute(path, _endpoint(handler), "POST") for path, handler in posted.items()),
-        BodyRoute(_REMOVE_BACKGROUND, _endpoint(images.remove_background, allowed_origins), "POST"),
+        *(LegacyRoute(path, _endpoint(handler), "POST") for path, handler in posted.items()),
+        LegacyRoute(
+            _REMOVE_BACKGROUND, _endpoint(images.remove_background, allowed_origins), "POST"
+        ),
     ]
 
 
