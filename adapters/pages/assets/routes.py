@@ -33,13 +33,15 @@ def routes(identity: Identity, assets: Assets, allowed_origins: Collection[str])
     addresses: list[tuple[str, str, Handler]] = [
         ("GET", "/api/assets/search", library.search),
         ("POST", "/api/assets/upload", UploadPage(guards).upload),
-        ("GET", _ASSET, files.by_id),
         ("PUT", _ASSET, library.update),
         ("DELETE", _ASSET, library.delete),
         ("GET", f"{_ASSET}/meta", library.meta),
         ("PUT", f"{_ASSET}/publish", library.publish),
-        ("GET", "/user-assets/{owner_id}/{alias}", files.by_alias),
-        ("GET", "/global-assets/{category}/{alias}", files.official),
+    ]
+    shown: list[tuple[str, Handler]] = [
+        (_ASSET, files.by_id),
+        ("/user-assets/{owner_id}/{alias}", files.by_alias),
+        ("/global-assets/{category}/{alias}", files.official),
     ]
     return [
         LegacyRoute(_LIST, _endpoint(library.all)),
@@ -47,6 +49,7 @@ def routes(identity: Identity, assets: Assets, allowed_origins: Collection[str])
             LegacyRoute(path, _endpoint(handler, allowed_origins), method)
             for method, path, handler in addresses
         ),
+        *(LegacyRoute(path, _file_endpoint(handler, allowed_origins)) for path, handler in shown),
         *(
             LegacyRoute(f"{prefix}/{{path:path}}", _preflight(allowed_origins), "OPTIONS")
             for prefix in _PREFIXES
@@ -58,6 +61,19 @@ def _endpoint(handler: Handler, allowed_origins: Collection[str] = ()) -> Handle
     async def endpoint(request: Request) -> Response:
         response = await answered(handler, request)
         response.headers.update(cross_origin.allowed_for(request, allowed_origins))
+        return response
+
+    return endpoint
+
+
+def _file_endpoint(handler: Handler, allowed_origins: Collection[str]) -> Handler:
+    """Whoever may read a file may read that there is none: else a game's `fetch` only fails."""
+    listed = _endpoint(handler, allowed_origins)
+
+    async def endpoint(request: Request) -> Response:
+        response = await listed(request)
+        if response.status_code == 404:
+            response.headers.update(cross_origin.public_for(request, allowed_origins))
         return response
 
     return endpoint

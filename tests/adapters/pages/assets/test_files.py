@@ -55,6 +55,16 @@ async def test_a_bad_token_does_not_hide_what_is_public(library: Library) -> Non
 
 
 @pytest.mark.rule("http.origins", "http.divergence.games-read-assets")
+async def test_everybody_may_read_that_there_is_no_file(library: Library) -> None:
+    missing = (f"/user-assets/{U1}/nothing.png", "/global-assets/space/nothing.png")
+    for address in (*missing, f"/api/assets/{random_uuid()}", *await _private(library)):
+        reply = await library.get(address, headers={"Origin": "null"})
+        assert (reply.status_code, reply.headers["access-control-allow-origin"]) == (404, "*")
+        reply = await library.get(address, headers={"Origin": ORIGIN})
+        assert reply.headers["access-control-allow-origin"] == ORIGIN
+
+
+@pytest.mark.rule("http.origins", "http.divergence.games-read-assets")
 async def test_everybody_may_read_the_pixels_of_public_files_only(library: Library) -> None:
     url = (await library.uploaded())["url"]
     _, private = await _private(library)
