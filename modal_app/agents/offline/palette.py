@@ -75,6 +75,7 @@ _FIELDS: Final[dict[Role, str]] = {
     "player": "primary",
     "targets": "secondary",
     "treats": "accent",
+    "text": "ink",
 }
 
 

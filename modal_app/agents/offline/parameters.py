@@ -110,10 +110,10 @@ def _first_palette(game: Game, wishes: Wishes) -> Palette:
     for role, colour in wishes.colours:
         if role is not None:
             palette = painted(palette, role, colour)
-        elif wishes.mood:
-            palette = painted(palette, "player", colour)
         elif colour != lead:
             palette = painted(palette, "background" if colour == "black" else "targets", colour)
+        elif wishes.mood:
+            palette = painted(palette, "player", colour)
     return palette
 
 

@@ -67,6 +67,8 @@ def understand(message: str) -> Wishes:
         text = everything
     if title is not None:
         text = text.replace(title.casefold(), " ")
+    for complaint, wanted in vocabulary.TOO_MUCH:
+        text = complaint.sub(wanted, text)
     game = _game(text) or _game(everything)
     return Wishes(
         language="ja" if _JAPANESE.search(message) else "en",

@@ -9,7 +9,7 @@ from typing import Final, Literal, cast, get_args
 
 Game = Literal["breakout", "snake", "shooter", "flyer", "runner", "memory"]
 Difficulty = Literal["easy", "normal", "hard"]
-Role = Literal["background", "player", "targets", "treats"]
+Role = Literal["background", "player", "targets", "treats", "text"]
 
 GAMES: Final[tuple[Game, ...]] = cast(tuple[Game, ...], get_args(Game))
 DIFFICULTIES: Final[tuple[Difficulty, ...]] = cast(tuple[Difficulty, ...], get_args(Difficulty))
@@ -19,6 +19,9 @@ def _words(english: str, japanese: str = r"(?!)") -> re.Pattern[str]:
     """A pattern of `|`-separated English words and Japanese fragments."""
     return re.compile(rf"(?<![a-z0-9])(?:{english})(?![a-z0-9])|{japanese}")
 
+
+_MORE: Final = r"(?:increase|raise|turn up|more)"
+_LESS: Final = r"(?:decrease|reduce|lower|turn down|less)"
 
 # Names of the genre: enough to ask for another game.
 GAME_NAMES: Final[dict[Game, re.Pattern[str]]] = {
@@ -70,12 +73,18 @@ MOODS: Final[dict[str, re.Pattern[str]]] = {
     "sunset": _words(r"sunset|dusk|sunrise", r"サンセット|夕焼け|夕日|夕陽"),
     "ocean": _words(r"ocean|sea|underwater|water|marine", r"オーシャン|海|水中"),
     "forest": _words(r"forest|jungle|woods|nature", r"森|ジャングル|自然"),
-    "candy": _words(r"candy|sweets?|cake", r"キャンディ|お菓子|スイーツ"),
+    "candy": _words(
+        r"candy|sweets?|cake|bright(?:er)?|colou?rful",
+        r"キャンディ|お菓子|スイーツ|カラフル|明る[いく]",
+    ),
     "retro": _words(r"retro|arcade|8[ -]?bit|game ?boy", r"レトロ|ドット絵|8ビット"),
     "snow": _words(r"snow(?:y)?|ice|icy|winter|frozen", r"雪|氷|冬"),
     "fire": _words(r"fire|lava|volcano|flames?", r"炎|火山|溶岩|マグマ"),
     "space": _words(r"space|galaxy|cosmic|night|starry", r"宇宙|銀河|星空|夜"),
-    "dark": _words(r"dark(?: mode)?|gothic|horror", r"ダーク|暗[いくめ]|ホラー"),
+    "dark": _words(
+        r"dark(?:er| mode)?(?! (?:red|orange|green|blue|purple|pink|brown|gr[ae]y))|gothic|horror",
+        r"ダーク|暗[いくめ]|ホラー",
+    ),
 }
 
 COLOURS: Final[dict[str, re.Pattern[str]]] = {
@@ -95,6 +104,7 @@ COLOURS: Final[dict[str, re.Pattern[str]]] = {
 }
 
 ROLES: Final[dict[Role, re.Pattern[str]]] = {
+    "text": _words(r"text|letters?|font", r"文字|テキスト|フォント"),
     "background": _words(r"background|backdrop|sky", r"背景|バック(?!ル)|空(?!色)"),
     "treats": _words(r"food|apples?|coins?|items?|stars?", r"エサ|えさ|餌|コイン|アイテム|星"),
     "targets": _words(
@@ -114,18 +124,45 @@ DIFFICULTY_NAMES: Final[dict[Difficulty, re.Pattern[str]]] = {
 }
 
 # One step from where the game stands; looked for before the names above.
-EASIER: Final = _words(r"easier|less (?:hard|difficult)", r"(?:やさし|易し|簡単|かんたん)[くに]")
-HARDER: Final = _words(r"harder|more (?:difficult|challenging)|less easy", r"(?:難し|むずかし)く")
+EASIER: Final = _words(
+    rf"easier|less (?:hard|difficult)|{_LESS} (?:the )?difficulty",
+    r"(?:やさし|易し|簡単|かんたん)[くに]|難易度を?(?:下げ|落と)",
+)
+HARDER: Final = _words(
+    rf"harder|more (?:difficult|challenging)|less easy|{_MORE} (?:the )?difficulty",
+    r"(?:難し|むずかし)く|難易度を?(?:上げ|あげ|アップ)",
+)
 
 FASTER: Final = _words(
-    r"fast(?:er)?|quick(?:er)?|speed (?:it )?up|speedy",
-    r"速[くい]|早く|はやく|スピード(?:アップ|を上げ)",
+    r"fast(?:er)?|quick(?:er)?|speed (?:(?:it|things|the [a-z]+) )?up|speedy"
+    rf"|(?:{_MORE}|double|twice) (?:the )?(?:[a-z]+ )?speed",
+    r"速[くい]|早く|はやく|(?:スピード|速度)を?(?:上げ|あげ|アップ|2倍|二倍|倍)",
 )
 SLOWER: Final = _words(
-    r"slow(?:er|ly)?|slow (?:it )?down", r"遅[くい]|おそく|ゆっくり|スピードを下げ"
+    rf"slow(?:er|ly)?|slow (?:it )?down|(?:{_LESS}|halve|half) (?:the )?(?:[a-z]+ )?speed",
+    r"遅[くい]|おそく|ゆっくり|(?:スピード|速度)を?(?:下げ|さげ|落と|ダウン|半分)",
 )
-BIGGER: Final = _words(r"big(?:ger)?|larger?|huge|giant", r"大き[くい]|でか[くい]|おおきく|巨大")
-SMALLER: Final = _words(r"small(?:er)?|tiny|tinier", r"小さ[くい]|ちいさく")
+BIGGER: Final = _words(
+    rf"big(?:ger)?|larger?|huge|giant|enlarge|wider|{_MORE} the size",
+    r"大き[くい]|でか[くい]|おおきく|巨大|(?:パドル|バー)[^、。]{0,4}(?:長|太|広)く",
+)
+SMALLER: Final = _words(
+    rf"small(?:er)?|tiny|tinier|shrink|narrower|{_LESS} the size",
+    r"小さ[くい]|ちいさく|(?:パドル|バー)[^、。]{0,4}(?:短|細)く",
+)
+
+# What is said to be too much is wanted the other way: each is read as the words beside it.
+TOO_MUCH: Final = (
+    (_words(r"too (?:fast|quick)", r"(?:速|早|はや)(?:す|過)ぎ"), " slower "),
+    (_words(r"too slow", r"(?:遅|おそ)(?:す|過)ぎ"), " faster "),
+    (_words(r"too (?:big|large|huge|wide)", r"(?:大き|でか)(?:す|過)ぎ"), " smaller "),
+    (_words(r"too (?:small|tiny|narrow)", r"(?:小さ|ちいさ)(?:す|過)ぎ"), " bigger "),
+    (_words(r"too (?:hard|difficult)", r"(?:難し|むずかし)(?:す|過)ぎ"), " easier "),
+    (
+        _words(r"too (?:easy|simple)", r"(?:簡単|かんたん|やさし|易し)(?:す|過)ぎ"),
+        " harder ",
+    ),
+)
 
 # How much "faster" or "bigger" means.
 DOUBLE: Final = _words(r"twice|double|2x|two times", r"2倍|二倍|倍に|倍の")

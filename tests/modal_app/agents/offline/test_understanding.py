@@ -2,6 +2,7 @@
 
 import pytest
 
+from modal_app.agents.offline.palette import COLOUR_VALUES
 from modal_app.agents.offline.parameters import GAME_TITLES, create
 from modal_app.agents.offline.understanding import understand
 
@@ -54,6 +55,17 @@ def test_the_title_is_stated_or_made_from_the_words(message: str, title: str | N
     assert parameters.title == (title or GAME_TITLES[parameters.language][parameters.game])
 
 
+@pytest.mark.parametrize("message", ["タイトルを変えて", "名前を考えてほしい"])
+def test_a_wish_for_some_other_title_names_none(message: str) -> None:
+    assert understand(message).title is None
+
+
+def test_of_two_colours_the_first_is_the_players() -> None:
+    message = "a hard space invaders game in red and black"
+    palette = create(message, understand(message)).palette
+    assert (palette.primary, palette.background) == (COLOUR_VALUES["red"], "#000000")
+
+
 @pytest.mark.parametrize(
     ("message", "mood", "colours"),
     [
@@ -70,6 +82,10 @@ def test_the_title_is_stated_or_made_from_the_words(message: str, title: str | N
         ("敵は赤、自機は青にして", None, (("targets", "red"), ("player", "blue"))),
         ("黒い背景に黄色いブロック", None, (("background", "black"), ("targets", "yellow"))),
         ("面白いスネーク", None, ()),
+        ("make it darker", "dark", ()),
+        ("a dark blue background", None, (("background", "blue"),)),
+        ("もっと明るくして", "candy", ()),
+        ("文字を白に", None, (("text", "white"),)),
         ("赤ちゃんのゲーム", None, ()),
         ("a hundred coloured snakes", None, ()),
         ('make a snake game called "Red Neon"', None, ()),
@@ -98,6 +114,23 @@ def test_moods_and_colours_are_found(
         ("パドルを小さくして", None, 0, 1.0, 0.8),
         ("double the size", None, 0, 1.0, 2.0),
         ("the breakfast game", None, 0, 1.0, 1.0),
+        ("it is too fast", None, 0, 0.8, 1.0),
+        ("ボールが速すぎます", None, 0, 0.8, 1.0),
+        ("far too slow", None, 0, 1.5, 1.0),
+        ("遅すぎる", None, 0, 1.25, 1.0),
+        ("the ball is too small", None, 0, 1.0, 1.25),
+        ("パドルが大きすぎる", None, 0, 1.0, 0.8),
+        ("this is too hard for me", None, -1, 1.0, 1.0),
+        ("難しすぎる", None, -1, 1.0, 1.0),
+        ("簡単すぎる", None, 1, 1.0, 1.0),
+        ("難易度を上げて", None, 1, 1.0, 1.0),
+        ("turn down the difficulty", None, -1, 1.0, 1.0),
+        ("increase the ball speed", None, 0, 1.25, 1.0),
+        ("スピードを落として", None, 0, 0.8, 1.0),
+        ("スピードを2倍にして", None, 0, 2.0, 1.0),
+        ("速度を半分に", None, 0, 0.5, 1.0),
+        ("a wider paddle", None, 0, 1.0, 1.25),
+        ("パドルを長くして", None, 0, 1.0, 1.25),
     ],
 )
 def test_difficulty_speed_and_size_are_found(
