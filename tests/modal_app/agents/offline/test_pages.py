@@ -144,3 +144,30 @@ async def test_a_turned_phone_keeps_the_round(arcade: Arcade) -> None:
     box = await machine.page.locator("#canvas").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 390
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844), (320, 568), (844, 390)])
+async def test_every_button_is_large_enough_and_inside_the_screen(
+    arcade: Arcade, size: tuple[int, int]
+) -> None:
+    machine = await arcade.open("かわいいネオンのブロック崩しを作って", "phone")
+    await machine.page.set_viewport_size({"width": size[0], "height": size[1]})
+    for name in ("#start", "#mute", "#pause"):
+        box = await machine.page.locator(name).bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44
+        assert min(box["x"], box["y"]) >= 0
+        assert box["x"] + box["width"] <= size[0]
+        assert box["y"] + box["height"] <= size[1]
+
+
+async def test_a_japanese_title_is_not_broken_inside_a_word(arcade: Arcade) -> None:
+    machine = await arcade.open("宇宙シューティングを作って")
+    lines = await machine.page.evaluate(
+        """() => {
+          const range = document.createRange();
+          range.selectNodeContents(document.getElementById("title"));
+          return range.getClientRects().length;
+        }"""
+    )
+    assert lines == 1
