@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from modal_app.ports import Edited, Wrote
-from tests.modal_app.agents.claude.recording import DONE, calls, came_of, events_of
+from schema.execution import Status
+from tests.modal_app.agents.claude.recording import (
+    DONE,
+    calls,
+    came_of,
+    events_of,
+    opened,
+    piece,
+    start,
+)
 
 
 def told(*lines: Any) -> list[Wrote | Edited]:
@@ -34,6 +43,21 @@ def test_an_edit_says_whether_it_was_meant_for_every_place() -> None:
     ]
 
 
+def test_an_edit_that_failed_is_not_told_and_its_repetition_is() -> None:
+    strings = {"file_path": "a.js", "old_string": "1", "new_string": "2"}
+    failed = (calls("Edit", "e", **strings), came_of("e", is_error=True))
+    again = (calls("Edit", "f", **strings), came_of("f", is_error=False))
+    assert told(*failed, *again) == [Edited("a.js", "1", "2")]
+
+
+def test_text_that_is_taken_back_takes_no_carried_out_call_with_it() -> None:
+    events = events_of(
+        start("first"), opened(0), piece("Wri"), writes(), came_of("w"), start("second"), DONE
+    )
+    assert [event.retract for event in events if isinstance(event, Status)][-1] == 1
+    assert [event for event in events if isinstance(event, Wrote)] == [Wrote("a.js", "1;")]
+
+
 @pytest.mark.parametrize(
     "lines",
     [
@@ -47,10 +71,12 @@ def test_an_edit_says_whether_it_was_meant_for_every_place() -> None:
         (writes(content=["x"]), came_of("w")),
         (calls("Edit", "w", file_path="a.js", old_string="1"), came_of("w")),
         (calls("Read", "w", file_path="a.js", content="1"), came_of("w")),
+        (calls("MultiEdit", "w", file_path="a.js", edits=[{"old_string": "1"}]), came_of("w")),
+        (calls("NotebookEdit", "w", notebook_path="a.ipynb", new_source="1"), came_of("w")),
         ({**writes(), "parent_tool_use_id": "agent"}, came_of("w")),
         (writes(), {**came_of("w"), "parent_tool_use_id": "agent"}),
     ],
-    ids=range(12),
+    ids=range(14),
 )
 def test_what_was_not_done_or_is_no_file_call_of_ours_is_not_told(lines: Any) -> None:
     assert told(*lines) == []

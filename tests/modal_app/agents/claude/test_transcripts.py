@@ -129,6 +129,17 @@ def test_nothing_of_the_api_reaches_the_user(transcript: Path) -> None:
         assert private not in repr(spoken)
 
 
+def test_of_the_file_calls_those_that_the_record_says_were_done_are_told(transcript: Path) -> None:
+    lines = [json.loads(line) for line in transcript.read_bytes().splitlines()]
+    done = [
+        (result["type"], result["content"])
+        for line in lines
+        if isinstance(result := line.get("tool_use_result"), dict) and "content" in result
+    ]
+    told = [("create", call.content) for call in events_of(transcript) if isinstance(call, Wrote)]
+    assert told == done
+
+
 def test_file_calls_are_told_when_they_were_carried_out() -> None:
     page = "<link rel=stylesheet href=style.css><h1>Hi</h1>\n"
     events = events_of(TRANSCRIPTS_BY_NAME["success-thinking-multi-tools"])
