@@ -20,7 +20,7 @@ _USUAL: Final = ("色を変えて", "もっと速くして", "難しくして")
 
 _OPENINGS: Final = {
     Route.ASK_DIMENSION: Progress(3, "2D/3D判定中..."),
-    Route.CHAT: Progress(10, "回答を準備中..."),
+    Route.CHAT: Progress(10, "Claude Haikuで回答中..."),
 }
 
 

@@ -5,7 +5,7 @@ Every port has one contract suite in `tests/contracts/`, run against every imple
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from schema.errors import ErrorCode
 from schema.events import Event, Recorded
@@ -185,10 +185,6 @@ class Slots(Protocol):
     async def release(self, generation_id: str) -> None:
         """Give the slot back; releasing twice releases once."""
         ...
-
-
-TOKEN_LEEWAY_SECONDS: Final = 5
-"""How far the clocks of issuer and gateway may differ, wherever an expiry is judged."""
 
 
 class Identity(Protocol):

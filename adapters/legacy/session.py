@@ -6,7 +6,6 @@ from typing import Final
 import jwt
 
 from schema.models import Viewer
-from schema.ports import TOKEN_LEEWAY_SECONDS
 
 _MAX_TOKEN: Final = 8 * 1024
 # PyJWT lets some of what a hostile token does to `json` and `int` through as it is.
@@ -28,7 +27,7 @@ class Session:
 
     def expired(self, now: float) -> bool:
         """Whether the token has ended since."""
-        return self.expires_at is not None and now >= self.expires_at + TOKEN_LEEWAY_SECONDS
+        return self.expires_at is not None and now >= self.expires_at
 
 
 def expiry_of(token: str) -> float | None:

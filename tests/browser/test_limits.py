@@ -117,7 +117,7 @@ async def test_a_token_that_ends_in_the_open_editor_is_named_by_whatever_is_trie
 ) -> None:
     async with scripted.player() as player:
         project_id = await player.create_project()
-    token = scripted.token(timedelta(seconds=12))
+    token = scripted.token(timedelta(seconds=17))
     async with scripted.player(token=token, forgiving=True) as player:
         traffic = Traffic(player)
         await player.open_project(project_id)

@@ -87,7 +87,6 @@ async def test_a_reported_error_is_repaired_whatever_its_words(editor: Editor) -
     "ws.map.chat",
     "ws.job.suggestions",
     "ws.progress.answer",
-    "ws.divergence.keyword-answer",
 )
 async def test_a_question_is_answered_by_the_model_and_runs_no_agent(editor: Editor) -> None:
     await editor.make(write("specs/game.md", SPEC))
@@ -101,7 +100,7 @@ async def test_a_question_is_answered_by_the_model_and_runs_no_agent(editor: Edi
         "message": "矢印キーで動かします。",
         "suggestions": ["敵を速くして", "音 曲を足して"],
     }
-    assert job.progress == ["意図を判定中...", "回答を準備中...", "回答完了"]
+    assert job.progress == ["意図を判定中...", "Claude Haikuで回答中...", "回答完了"]
     assert job.only("completed")["result"] == {
         "message": "矢印キーで動かします。",
         "mode": "chat",

@@ -23,7 +23,6 @@ from tests.gateway.conftest import BOB, Scene
 
 pytestmark = pytest.mark.usefixtures("bystanders")
 
-LEEWAY: Final = 5  # seconds by which clocks may differ
 KINDS: Final = ["missing", "empty", "noise", "expired", "signed elsewhere", "unsigned", "altered"]
 
 
@@ -128,7 +127,7 @@ async def test_a_token_that_expires_on_an_open_socket_starts_nothing_more(
     lasting_scene: Scene,
 ) -> None:
     end = math.ceil(time.time()) + 1
-    token = _token_until(lasting_scene, end - LEEWAY)
+    token = _token_until(lasting_scene, end)
     expired = asyncio.Event()
     url = lasting_scene.url.replace("http", "ws", 1)
     async with connect(f"{url}/graphql", subprotocols=SUBPROTOCOLS) as socket:

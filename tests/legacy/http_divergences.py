@@ -25,13 +25,6 @@ DIVERGENCES: Final = (
         _MATRIX,
     ),
     (
-        "clocks-may-differ",
-        "3",
-        "A token ends to the second, whatever the clocks of server and provider say.",
-        "Some seconds of difference are forgiven.",
-        "legacy-http.md §3",
-    ),
-    (
         "play-is-open",
         "1.1",
         "The page to play asks for a token, which no navigation carries.",

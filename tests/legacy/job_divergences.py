@@ -114,13 +114,6 @@ DIVERGENCES: Final[tuple[Divergence, ...]] = (
         _DEFECTS,
     ),
     ws(
-        "keyword-answer",
-        "4.2",
-        "10 % says `Claude Haikuで回答中...`.",
-        "It says `回答を準備中...`, since without a model key nobody else answers.",
-        "design.md §Message pipeline",
-    ),
-    ws(
         "retraction",
         "3",
         "Text that a broken stream took back is followed by the same text again.",

@@ -41,7 +41,11 @@ async def test_a_models_answer_is_told_and_kept_with_its_suggestions(play: Play)
     generation = await _said(play, "どんな操作ですか？")
     events = [entry.event for entry in await play.events(generation, after=2)]
     reply = Reply("矢印キー。", ("敵を速く", "赤 青に"))
-    assert events == [Progress(10, "回答を準備中..."), reply, Completed(Mode.CHAT, reply.message)]
+    assert events == [
+        Progress(10, "Claude Haikuで回答中..."),
+        reply,
+        Completed(Mode.CHAT, reply.message),
+    ]
     history = await play.stage.store.history(generation.project_id, last=5)
     assert history[-1].content == "矢印キー。\n\n提案: 敵を速く、赤 青に"
 
@@ -100,7 +104,7 @@ async def test_an_answer_that_was_told_before_a_crash_ends_its_generation(stage:
     said: list[Event] = [
         Accepted(),
         Started(),
-        Progress(10, "回答を準備中..."),
+        Progress(10, "Claude Haikuで回答中..."),
         Reply("はい。"),
     ]
     await stage.log.append(generation.id, said, after_seq=0, epoch=lease.epoch, source_id=None)
