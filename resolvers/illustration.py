@@ -23,7 +23,8 @@ from schema.providers import ImageGeneration, ImageRequest
 MAX_TEXT_BYTES: Final = 2 * 2**20
 IMAGE_SECONDS: Final = 150.0
 """For one image; more than its provider takes, which has better words for a failure."""
-_SUBJECT: Final = "Use the generated images"
+IMAGES_SUBJECT: Final = "Use the generated images"
+"""Of the version that shows the images, made on top of the one that they were drawn for."""
 _TEXTS: Final = (".html", ".htm", ".js", ".mjs", ".css", ".json", ".svg")
 
 logger = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ class Illustration:
             changed = await self._changed(project_id, version, urls)
             if not changed:
                 return None
-            return await self.execution.apply(user_id, project_id, changed, _SUBJECT)
+            return await self.execution.apply(user_id, project_id, changed, IMAGES_SUBJECT)
         except DreamCoreError as error:
             logger.warning("images not shown", extra={"code": error.code.value})
             return None

@@ -3,10 +3,12 @@
 Key order is that of the wire. What HTTP shares is in `resolvers/forms.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from resolvers.forms import Form, script_time, timestamp
+from resolvers.illustration import IMAGES_SUBJECT
 from schema.mirror import VersionRecord
 from schema.models import ChatMessage, Project
 
@@ -33,7 +35,11 @@ def history_form(message: ChatMessage) -> Form:
 
 def version_forms(commits: Sequence[VersionRecord]) -> list[Form]:
     """The versions among `commits` (newest first): no bookkeeping, at most 20; 1 is the newest."""
-    shown = [c for c in commits if not any(mark in c.subject for mark in _BOOKKEEPING)]
+    shown = [
+        commit
+        for commit in _with_their_images(commits)
+        if not any(mark in commit.subject for mark in _BOOKKEEPING)
+    ]
     return [
         {
             "id": commit.hash[:ABBREVIATED],
@@ -44,3 +50,15 @@ def version_forms(commits: Sequence[VersionRecord]) -> list[Form]:
         }
         for number, commit in enumerate(shown[:LISTED_VERSIONS], 1)
     ]
+
+
+def _with_their_images(commits: Iterable[VersionRecord]) -> Iterator[VersionRecord]:
+    """A game and the images that were then drawn into it as one, under the game's subject.
+
+    Browsers match versions with answers by their position, and take the second for what was there
+    before the last message (`contract/legacy-http.md` §6.3, `contract/legacy-ws.md` §5.10).
+    """
+    remaining = iter(commits)
+    for commit in remaining:
+        game = next(remaining, None) if commit.subject == IMAGES_SUBJECT else None
+        yield commit if game is None else replace(commit, subject=game.subject)

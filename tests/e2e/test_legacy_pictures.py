@@ -111,7 +111,7 @@ async def gallery(
         yield page
 
 
-@pytest.mark.rule("ws.frame.imagesGenerated")
+@pytest.mark.rule("ws.frame.imagesGenerated", "ws.versions.images")
 async def test_pictures_that_the_agent_asks_for_are_drawn_and_shown(
     gallery: Editor, painter: Painter
 ) -> None:
@@ -150,9 +150,19 @@ async def test_pictures_that_the_agent_asks_for_are_drawn_and_shown(
     assert "Images can be made" in gallery.turns[0].user_texts[-1]
     execution = psutil.Process(execution_pid(gallery.installation.data))
     assert KEY not in execution.environ().values()
-    versions = (await gallery.selected())["versions"]
     assert "assets/requests.json" not in (await gallery.game()).text
-    assert versions[-1]["message"] == WISH
+
+    # One version, whose page shows the images.
+    [version] = (await gallery.selected())["versions"]
+    assert version["message"] == WISH
+    gallery.answers("edit", "[]")
+    gallery.acts(write("index.html", PAGE), saying="直しました。")
+    await gallery.job("もっと速くして")
+    _, before = (await gallery.selected())["versions"]
+    assert before == {**version, "number": 2}
+    asked = {"projectId": gallery.project_id, "versionId": before["id"]}
+    await gallery.browser.ask(type="restoreVersion", **asked)
+    assert fox in await gallery.code()
 
 
 async def test_without_its_pictures_the_game_is_there_all_the_same(

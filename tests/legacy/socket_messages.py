@@ -45,6 +45,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ws("cancel.nothing", "2.9", "Without id and project there is no reply."),
     ws("versions.errors", "2.10", "`Invalid request` for nobody or nothing, then `Access denied`."),
     ws("versions.listed", "2.10", "At most twenty, newest first, without bookkeeping, one line."),
+    ws("versions.images", "2.10", "A game and the images drawn into it are one version."),
     ws("edits.errors", "2.11", "`Invalid request` without user, id or hash; `Access denied`."),
     ws("edits.reply", "2.11", "The hash is echoed; edits are what the run told."),
     ws("edits.diff", "2.11", "A version without edits of a run is told as a diff of the page."),

@@ -9,6 +9,7 @@ from adapters.legacy.answers import refused
 from adapters.legacy.forms import history_form, version_forms
 from adapters.legacy.frames import Frame
 from resolvers.forms import json_text
+from resolvers.illustration import IMAGES_SUBJECT
 from schema.errors import DreamCoreError, ErrorCode, UserLimitReached
 from schema.mirror import VersionRecord
 from schema.models import ChatMessage, Dimension, Project, StylePreset
@@ -129,3 +130,22 @@ def test_versions_leave_bookkeeping_out_and_stay_on_one_line() -> None:
     subjects = ["a|b\nc", "Before restore", "Restored to 7cf97ac", "Migration from x", "Initial"]
     versions = version_forms([VersionRecord("a" * 40, subject, AT) for subject in subjects])
     assert [(v["number"], v["message"]) for v in versions] == [(1, "a|b c"), (2, "Initial")]
+
+
+@pytest.mark.rule("ws.versions.images")
+def test_a_game_and_the_images_drawn_into_it_are_one_version() -> None:
+    subjects = [
+        IMAGES_SUBJECT,
+        "もっと速く",
+        "赤くして",
+        IMAGES_SUBJECT,
+        "2Dで作って",
+        IMAGES_SUBJECT,
+    ]
+    commits = [VersionRecord(f"{n}" * 40, subject, AT) for n, subject in enumerate(subjects)]
+    assert [(v["number"], v["hash"][0], v["message"]) for v in version_forms(commits)] == [
+        (1, "0", "もっと速く"),
+        (2, "2", "赤くして"),
+        (3, "3", "2Dで作って"),
+        (4, "5", IMAGES_SUBJECT),  # its game is beyond what is listed
+    ]
