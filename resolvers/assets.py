@@ -1,7 +1,6 @@
 """Use cases around assets. Source: `contract/legacy-http.md` §1.6, §5."""
 
 import asyncio
-import re
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Final
 from resolvers.access import Access, AssetAccess
 from resolvers.asset_names import Naming, naming_of_image, naming_of_upload
 from resolvers.projects import checked_page_size
+from resolvers.texts import is_writable
 from schema.assets import (
     MAX_TEXT_CHARACTERS,
     MAX_UPLOAD_BYTES,
@@ -37,8 +37,6 @@ MAX_SEARCH_CHARACTERS: Final = 200
 MAX_LISTED: Final = 1_000
 MAX_FOUND: Final = 50
 _USERS: Final = "users/"
-# What databases refuse or cannot write down: NUL, and halves of a character.
-_UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +199,7 @@ def _check_texts(tags: str | None, description: str | None) -> None:
 
 def _check_text(name: str, text: str | None, limit: int) -> None:
     _check_length(name, text or "", limit)
-    if _UNWRITABLE.search(text or "") is not None:
+    if not is_writable(text or ""):
         raise DreamCoreError(ErrorCode.INVALID_INPUT, f"{name} holds characters that no text has.")
 
 

@@ -9,6 +9,7 @@ from resolvers.access import Access
 from resolvers.best_effort import best_effort
 from resolvers.engine import Engine
 from resolvers.publishing import PublishingUseCases
+from resolvers.texts import is_writable
 from resolvers.versions import fetch_version
 from schema.errors import DreamCoreError, ErrorCode
 from schema.execution_port import Execution
@@ -26,17 +27,16 @@ logger = logging.getLogger(__name__)
 
 
 def checked_name(name: str) -> str:
-    """A project name without surrounding blanks and control characters.
+    """A project name as it was given, be it blank: the browser's protocol takes any.
 
-    Raises `DreamCoreError(INVALID_INPUT)` when nothing or too much is left.
+    Raises `DreamCoreError(INVALID_INPUT)` when it is too long or cannot be stored.
     """
-    clean = "".join(character for character in name if character.isprintable()).strip()
-    if not 0 < len(clean) <= MAX_NAME_CHARACTERS:
+    if len(name) > MAX_NAME_CHARACTERS or not is_writable(name):
         raise DreamCoreError(
             ErrorCode.INVALID_INPUT,
-            f"The project name must have between 1 and {MAX_NAME_CHARACTERS} characters.",
+            f"The project name must be text of at most {MAX_NAME_CHARACTERS} characters.",
         )
-    return clean
+    return name
 
 
 def checked_page_size(first: int) -> int:

@@ -26,7 +26,7 @@ class SelectProject:
 
 @dataclass(frozen=True, slots=True)
 class CreateProject:
-    """`name` is "" when none was sent, None when it is no text."""
+    """`name` has the default when none was sent, and is None when it is no text."""
 
     name: str | None
 

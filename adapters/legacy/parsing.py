@@ -27,7 +27,11 @@ from adapters.legacy.messages import (
     SubscribeJob,
     Unreadable,
 )
-from adapters.legacy.texts import INVALID_MESSAGE_FORMAT, UNKNOWN_MESSAGE_TYPE
+from adapters.legacy.texts import (
+    DEFAULT_PROJECT_NAME,
+    INVALID_MESSAGE_FORMAT,
+    UNKNOWN_MESSAGE_TYPE,
+)
 from schema.models import Dimension, StyleChoice
 
 Fields = Mapping[str, Any]
@@ -69,7 +73,7 @@ def _init(fields: Fields) -> Init:
 
 
 def _create_project(fields: Fields) -> CreateProject:
-    name = fields.get("name", "")
+    name = fields.get("name", DEFAULT_PROJECT_NAME)
     return CreateProject(name if isinstance(name, str) else None)
 
 

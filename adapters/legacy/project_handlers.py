@@ -16,7 +16,6 @@ from adapters.legacy.messages import (
 )
 from adapters.legacy.ports import Ports
 from adapters.legacy.session import Session
-from adapters.legacy.texts import DEFAULT_PROJECT_NAME
 from adapters.legacy.version_handlers import listed_versions
 
 _HISTORY = 50
@@ -44,10 +43,8 @@ async def select_project(ports: Ports, session: Session, message: SelectProject)
 
 
 async def create_project(ports: Ports, session: Session, message: CreateProject) -> Answer:
-    """A new project becomes the current one. A blank name is replaced by the documented default:
-    no project is without a name here (legacy stored "" as it was)."""
-    name = (message.name or "").strip() or DEFAULT_PROJECT_NAME
-    project = await ports.projects.create(session.viewer, name)
+    """A new project becomes the current one."""
+    project = await ports.projects.create(session.viewer, message.name or "")
     frame = frames.project_created(project, await ports.projects.recent(session.viewer))
     return Answer(frame, project_id=project.id, leaves=True)
 

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.errors import DreamCoreError, ErrorCode
 from schema.identifiers import parse_uuid
 from schema.models import Dimension, StartGeneration, StyleChoice
 
@@ -10,11 +11,17 @@ from schema.models import Dimension, StartGeneration, StyleChoice
 class CreateProjectInput:
     name: str = strawberry.field(description="1 to 200 characters.")
 
+    def trimmed_name(self) -> str:
+        return _trimmed(self.name)
+
 
 @strawberry.input(description="Another name for a project.")
 class RenameProjectInput:
     project_id: strawberry.ID = strawberry.field(description="A project of the viewer.")
     name: str = strawberry.field(description="1 to 200 characters.")
+
+    def trimmed_name(self) -> str:
+        return _trimmed(self.name)
 
 
 @strawberry.input(description="Which version to go back to.")
@@ -61,3 +68,11 @@ class StartGenerationInput:
             skills=tuple(self.skills) if self.skills is not None else None,
             idempotency_key=self.idempotency_key,
         )
+
+
+def _trimmed(name: str) -> str:
+    """A name without blanks around it. Raises `DreamCoreError(INVALID_INPUT)` for mere blanks."""
+    trimmed = name.strip()
+    if not trimmed:
+        raise DreamCoreError(ErrorCode.INVALID_INPUT, "The name must not be blank.")
+    return trimmed

@@ -45,7 +45,7 @@ class Mutation:
     async def create_project(self, info: Info, input: CreateProjectInput) -> CreateProjectResult:
         viewer = info.context.require_viewer()
         try:
-            project = await info.context.projects.create(viewer, input.name)
+            project = await info.context.projects.create(viewer, input.trimmed_name())
         except DreamCoreError as error:
             if error.code is not ErrorCode.INVALID_INPUT:
                 raise
@@ -57,7 +57,7 @@ class Mutation:
         viewer = info.context.require_viewer()
         project_id = parse_uuid(input.project_id, "projectId")
         try:
-            project = await info.context.projects.rename(viewer, project_id, input.name)
+            project = await info.context.projects.rename(viewer, project_id, input.trimmed_name())
         except DreamCoreError as error:
             if error.code is ErrorCode.INVALID_INPUT:
                 return InvalidName(message=error.message, code=error.code)

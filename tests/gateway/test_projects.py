@@ -148,6 +148,9 @@ async def test_a_project_gets_another_name(scene: Scene) -> None:
     project = await scene.project()
     renamed = await outcome(scene, RENAME, project=project, name=" 改名 ")
     assert renamed["project"] == {"id": project, "name": "改名"}
+    spaced = "宇宙\u3000ゲーム 👩\u200d🚀"
+    renamed = await outcome(scene, RENAME, project=project, name=f"\n{spaced}\u3000")
+    assert renamed["project"] == {"id": project, "name": spaced}
     for name in ("", "  ", "x" * 201):
         refused = await outcome(scene, RENAME, project=project, name=name)
         assert refused["__typename"] == "InvalidName"

@@ -115,9 +115,9 @@ DIVERGENCES: Final[tuple[Divergence, ...]] = (
     ),
     ws(
         "names",
-        "2.4",
-        "Empty names are stored, of any length, with blanks around them.",
-        "Blank ones become `New Game`, or are refused by `renameProject`; 200 characters at most.",
-        _DEFECTS,
+        "2.6",
+        "Names may have any length.",
+        "200 characters at most. The later server had configured limits.",
+        "legacy-ws.md §8.1",
     ),
 )

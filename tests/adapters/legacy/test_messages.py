@@ -89,7 +89,7 @@ def test_every_literal_message_parses_as_text_and_as_bytes(
     ("frame", "message"),
     [
         ('{"type":"init","access_token":""}', Init(None)),
-        ('{"type":"createProject"}', CreateProject("")),
+        ('{"type":"createProject"}', CreateProject("New Game")),
         ('{"type":"createProject","name":null}', CreateProject(None)),
         ('{"type":"selectProject","projectId":{"a":1}}', SelectProject("")),
         ('{"type":"selectProject","projectId":0}', SelectProject(None)),

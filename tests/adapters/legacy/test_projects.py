@@ -37,22 +37,26 @@ async def test_projects_are_listed_last_touched_first(stand: Stand) -> None:
         assert [entry["id"] for entry in renamed["projects"]] == [older, newer]
 
 
-@pytest.mark.rule("ws.create.default-name", "ws.divergence.names")
-@pytest.mark.parametrize(
-    ("fields", "name"),
-    [
-        ({}, "New Game"),
-        ({"name": ""}, "New Game"),
-        ({"name": "   "}, "New Game"),
-        ({"name": "新しいゲーム"}, "新しいゲーム"),
-    ],
-)
-async def test_a_project_always_has_a_name(
-    stand: Stand, fields: dict[str, object], name: str
-) -> None:
+@pytest.mark.rule("ws.create.default-name", "ws.create.reply", "ws.rename.reply")
+async def test_a_project_is_called_exactly_what_it_was_called(stand: Stand) -> None:
     async with stand.browser() as browser:
-        created = await browser.ask(type="createProject", **fields)
-        assert created["project"]["name"] == name
+        created = await browser.ask(type="createProject")
+        project = created["project"]["id"]
+        assert created["project"]["name"] == "New Game"
+        for name in (
+            "",
+            "   ",
+            "新しいゲーム",
+            "宇宙\u3000ゲーム ",
+            "👩\u200d🚀",
+            "a\n\tb",
+            "あ" * 200,
+        ):
+            created = await browser.ask(type="createProject", name=name)
+            assert created["project"]["name"] == created["projects"][0]["name"] == name
+            if name:
+                renamed = await browser.ask(type="renameProject", projectId=project, name=name)
+                assert renamed["project"]["name"] == renamed["projects"][0]["name"] == name
 
 
 @pytest.mark.rule("ws.create.errors", "ws.rename.errors", "ws.divergence.names")
@@ -62,7 +66,7 @@ async def test_what_is_no_name_is_refused(stand: Stand) -> None:
         assert await browser.ask(type="createProject", name=5) == FORMAT
         assert await browser.ask(type="createProject", name="x" * 201) == INVALID
         project = await new_project(browser)
-        for name in (None, "", 5, "  ", "x" * 201):
+        for name in (None, "", 5, "a\0b", "x" * 201):
             assert await browser.ask(type="renameProject", projectId=project, name=name) == INVALID
 
 
