@@ -19,7 +19,6 @@ from schema.assets import (
     AssetChanges,
     AssetStore,
     ListedAsset,
-    ObjectStorage,
     Upload,
     assets_of,
     key_of,
@@ -27,6 +26,7 @@ from schema.assets import (
 from schema.errors import DreamCoreError, ErrorCode
 from schema.identifiers import is_uuid, random_uuid
 from schema.models import Page, Viewer
+from schema.object_storage import ObjectStorage
 from schema.ports import Store
 
 MAX_IMAGE_BYTES: Final = 16 * 2**20

@@ -11,12 +11,13 @@ from resolvers.access import Access
 from resolvers.publish_limits import checked_draft, fitting_info
 from resolvers.publish_pictures import media_type_of
 from resolvers.specs import spec_of
-from schema.assets import AssetStore, ObjectStorage, key_of
+from schema.assets import AssetStore, key_of
 from schema.errors import DreamCoreError, ErrorCode
 from schema.helper_calls import MAX_CODE_CHARACTERS, HelperCalls, PublishInfo, PublishInfoRequest
 from schema.identifiers import is_uuid
 from schema.mirror import Mirror
 from schema.models import Project, Viewer
+from schema.object_storage import ObjectStorage, StoredObject
 from schema.ports import Store
 from schema.providers import (
     MOVIE_SECONDS,
@@ -128,10 +129,10 @@ class PublishingUseCases:
         await self._keep(project, _movie_key(project), movie)
         return MOVIE_SECONDS
 
-    async def movie(self, viewer: Viewer, project_id: str) -> bytes | None:
+    async def movie(self, viewer: Viewer, project_id: str) -> StoredObject | None:
         """The movie, None before the first."""
         project = await Access(self.store).project(viewer, project_id)
-        return await self.storage.read(_movie_key(project))
+        return await self.storage.find(_movie_key(project))
 
     async def forget(self, project: Project) -> None:
         """Remove the objects of a project that is deleted."""

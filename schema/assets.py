@@ -3,7 +3,7 @@
 Source: `contract/legacy-http.md` §1.6, §4.2, §5.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -93,28 +93,6 @@ def key_of(asset: Asset) -> str:
 def assets_of(owner_id: str) -> str:
     """The prefix of all keys of a user's assets."""
     return f"users/{owner_id}/assets/"
-
-
-class ObjectStorage(Protocol):
-    """Named bytes. A key is relative, of segments divided by slashes, none of them hidden.
-
-    Every method raises `DreamCoreError(INVALID_INPUT)` for another key, INTERNAL when the storage
-    does not work.
-    """
-
-    async def write(self, key: str, data: bytes) -> None:
-        """Store `data` whole or not at all, in place of what was there."""
-        ...
-
-    async def read(self, key: str) -> bytes | None: ...
-
-    async def delete(self, key: str) -> None:
-        """Forget one; unknown ones are forgotten."""
-        ...
-
-    def keys(self, prefix: str) -> AsyncGenerator[str, None]:
-        """Every key that begins with `prefix`, in no order."""
-        ...
 
 
 class AssetStore(Protocol):

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from schema.helper_calls import PublishInfo
 from schema.models import Viewer
+from schema.object_storage import StoredObject
 
 MAX_TITLE_CHARACTERS: Final = 50
 MAX_DESCRIPTION_CHARACTERS: Final = 500
@@ -102,6 +103,6 @@ class Publishing(Protocol):
         PROVIDER_NOT_CONFIGURED, PROVIDER_FAILED."""
         ...
 
-    async def movie(self, viewer: Viewer, project_id: str) -> bytes | None:
-        """An MP4."""
+    async def movie(self, viewer: Viewer, project_id: str) -> StoredObject | None:
+        """An MP4, to be closed by the caller."""
         ...

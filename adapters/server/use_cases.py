@@ -16,9 +16,9 @@ from resolvers.illustration import Illustration
 from resolvers.pipeline import Pipeline, Ports
 from resolvers.projects import ProjectUseCases
 from resolvers.publishing import PublishingUseCases
-from schema.assets import ObjectStorage
 from schema.execution_port import Execution
 from schema.mirror import Mirror
+from schema.object_storage import ObjectStorage
 from schema.ports import EventLog
 from schema.providers import Providers
 

@@ -1,4 +1,4 @@
-"""What every object storage does: the suite behind `schema.assets.ObjectStorage`.
+"""What every object storage does: the suite behind `schema.object_storage.ObjectStorage`.
 
 A test module subclasses `ObjectStorageContract` and gives it a `storage` fixture, parametrised over
 the implementations.
@@ -9,8 +9,8 @@ from contextlib import aclosing
 import anyio
 import pytest
 
-from schema.assets import ObjectStorage
 from schema.errors import DreamCoreError, ErrorCode
+from schema.object_storage import ObjectStorage
 
 EVERY_BYTE = bytes(range(256)) * 5_000
 KEYS = [
@@ -81,11 +81,26 @@ class ObjectStorageContract:
             assert await storage.read("users/a/x.png") == data
         assert await keys(storage) == ["users/a/x.png"]
 
+    async def test_what_is_found_is_open_and_tagged(self, storage: ObjectStorage) -> None:
+        assert await storage.find("users/a/x.mp4") is None
+        tags = []
+        for data in (b"before", b"afterwards"):
+            await storage.write("users/a/x.mp4", data)
+            for _ in range(2):
+                found = await storage.find("users/a/x.mp4")
+                assert found is not None
+                with found.file as file:
+                    assert (file.read(), found.size) == (data, len(data))
+                tags.append(found.tag)
+        assert (tags[0], tags[2]) == (tags[1], tags[3])
+        assert tags[0] != tags[2]
+
     @pytest.mark.parametrize("key", NO_KEYS, ids=range(len(NO_KEYS)))
     async def test_what_is_no_key_is_refused(self, storage: ObjectStorage, key: str) -> None:
         for refused in (
             storage.write(key, b"data"),
             storage.read(key),
+            storage.find(key),
             storage.delete(key),
         ):
             with pytest.raises(DreamCoreError) as refusal:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.stores.embedded.object_storage import DirectoryStorage
-from schema.assets import ObjectStorage
+from schema.object_storage import ObjectStorage
 from tests.contracts.object_storage import ObjectStorageContract
 
 Opener = Callable[[Path], Awaitable[ObjectStorage]]

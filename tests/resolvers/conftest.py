@@ -21,10 +21,10 @@ from resolvers.illustration import Illustration
 from resolvers.pipeline import Pipeline, Ports
 from resolvers.projects import ProjectUseCases
 from resolvers.publishing import PublishingUseCases
-from schema.assets import ObjectStorage
 from schema.errors import ErrorCode
 from schema.events import Recorded
 from schema.models import Generation, GenerationStatus, Project, StartGeneration, Viewer
+from schema.object_storage import ObjectStorage
 from schema.providers import Providers
 from tests.resolvers.in_memory_mirror import InMemoryMirror
 from tests.resolvers.scripted_execution import ScriptedExecution

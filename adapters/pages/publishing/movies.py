@@ -5,17 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.pages.api.guards import Guards
 from adapters.pages.assets.bodies import read_json
-from adapters.pages.content import Content
+from adapters.pages.content import Content, answer
 from adapters.pages.credentials import Refused
 from adapters.pages.publishing.guards import Turns, owned, refusing
-from adapters.pages.publishing.thumbnails import address, entity_tag
-from adapters.pages.responses import send_bytes, send_json
+from adapters.pages.publishing.thumbnails import address
+from adapters.pages.responses import FileResponse, send_json
 from schema.publishing import Publishing
 
 UNAVAILABLE: Final = "Movie generation service not available"
@@ -46,8 +45,8 @@ class MoviePages:
         """The file, or a part of it."""
         viewer, project_id = await owned(self.guards, request)
         with refusing():
-            data = await self.publishing.movie(viewer, project_id)
-        if data is None:
+            movie = await self.publishing.movie(viewer, project_id)
+        if movie is None:
             raise Refused(404, "Movie not found", bare=True)
-        etag = await to_thread.run_sync(entity_tag, data)
-        return send_bytes(request, data, Content(len(data), "video/mp4", etag, headers=_HEADERS))
+        content = Content(movie.size, "video/mp4", f'W/"{movie.tag}"', headers=_HEADERS)
+        return FileResponse(movie.file, answer(request.method, request.headers, content))

@@ -70,7 +70,7 @@ async def thumbnail(publishing: Publishing, request: Request) -> Response:
         picture = None
     if picture is None:
         raise Refused(404, "Not found", bare=True)
-    etag = await to_thread.run_sync(entity_tag, picture.data)
+    etag = await to_thread.run_sync(_entity_tag, picture.data)
     content = Content(len(picture.data), picture.media_type, etag, headers=_HEADERS)
     return send_bytes(request, picture.data, content)
 
@@ -80,6 +80,6 @@ def address(project_id: str, what: str, clock: Callable[[], float]) -> str:
     return f"/api/projects/{project_id}/{what}?t={int(clock() * 1_000)}"
 
 
-def entity_tag(data: bytes) -> str:
-    """A weak validator. For a worker thread: a movie has megabytes."""
+def _entity_tag(data: bytes) -> str:
+    """A weak validator. For a worker thread: a picture may have megabytes."""
     return f'W/"{len(data):x}-{sha256(data).hexdigest()[:32]}"'

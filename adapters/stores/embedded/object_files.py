@@ -62,10 +62,18 @@ class ObjectFiles:
 
     def read(self, segments: Segments) -> bytes | None:
         """The content, None when no regular file is there."""
+        file = self.find(segments)
+        if file is None:
+            return None
+        with file:
+            return file.readall()
+
+    def find(self, segments: Segments) -> FileIO | None:
+        """The file, open, None when no regular one is there."""
         *folders, name = segments
         try:
             with self._directory(folders) as directory:
-                return _content(os.open(name, _READ, dir_fd=directory))
+                return _regular(os.open(name, _READ, dir_fd=directory))
         except OSError as error:
             if error.errno in _ABSENT:
                 return None
@@ -112,12 +120,9 @@ class ObjectFiles:
             os.close(directory)
 
 
-def _content(descriptor: int) -> bytes | None:
-    """Read and close a file; None when it is not a regular one."""
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
-        with FileIO(descriptor, closefd=False) as file:
-            return file.readall()
-    finally:
-        os.close(descriptor)
+def _regular(descriptor: int) -> FileIO | None:
+    """The file of a descriptor, which is closed when it is not a regular one."""
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return FileIO(descriptor)
+    os.close(descriptor)
+    return None

@@ -1,6 +1,7 @@
 """Objects as files below a directory."""
 
 import logging
+import os
 from collections.abc import AsyncGenerator, Callable
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ import anyio.to_thread
 from adapters.stores.embedded.object_files import ObjectFiles
 from adapters.stores.embedded.object_keys import parse_key, parse_prefix
 from schema.errors import DreamCoreError, ErrorCode
+from schema.object_storage import StoredObject
 
 Result = TypeVar("Result")
 
@@ -18,8 +20,8 @@ _logger: Final = logging.getLogger(__name__)
 
 
 class DirectoryStorage:
-    """`schema.assets.ObjectStorage`. No key leads out of the directory: symbolic links in it are
-    not followed, and are no objects.
+    """`schema.object_storage.ObjectStorage`. No key leads out of the directory: symbolic links in
+    it are not followed, and are no objects.
 
     A key that goes through another one (`a` and `a/b`) cannot be written: INVALID_INPUT.
     """
@@ -45,6 +47,15 @@ class DirectoryStorage:
         """What was written last, None for an unknown key."""
         segments = parse_key(key)
         return await _in_thread(partial(self._files.read, segments))
+
+    async def find(self, key: str) -> StoredObject | None:
+        """As `read`, as an open file."""
+        segments = parse_key(key)
+        file = await _in_thread(partial(self._files.find, segments))
+        if file is None:
+            return None
+        facts = os.fstat(file.fileno())
+        return StoredObject(file, facts.st_size, f"{facts.st_size:x}-{facts.st_mtime_ns:x}")
 
     async def delete(self, key: str) -> None:
         """Forget one; unknown ones are forgotten."""

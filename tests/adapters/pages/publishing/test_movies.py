@@ -1,6 +1,7 @@
 """A project's demo movie."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from tests.adapters.providers.stub import KEY, MP4, Said, said
 
 MOVIE: Final = f"{ADDRESS}/movie"
 GENERATE: Final = f"{ADDRESS}/generate-movie"
+TEBIBYTE: Final = 2**40
 RENDERED: Final = Said(MP4, media_type="video/mp4")
 
 
@@ -33,6 +35,22 @@ async def test_a_movie_is_made_and_played_in_parts(stand: Stand) -> None:
     assert (head.status, head.body, head.headers["content-length"]) == (200, b"", str(len(MP4)))
     part = await stand.send("GET", MOVIE, headers={"Range": "bytes=4-7"})
     assert (part.status, part.body) == (206, b"ftyp")
+
+
+@pytest.mark.rule("http.movie.file")
+async def test_a_part_of_a_movie_is_sent_without_reading_the_rest(stand: Stand) -> None:
+    stand.provider.answers = [RENDERED]
+    await stand.send("POST", GENERATE, {})
+    (file,) = stand.objects.rglob("movie.mp4")
+    os.truncate(file, TEBIBYTE)  # nearly all of it a hole
+    part = await stand.send("GET", MOVIE, headers={"Range": "bytes=4-7"})
+    assert (part.status, part.body) == (206, b"ftyp")
+    assert part.headers["content-range"] == f"bytes 4-7/{TEBIBYTE}"
+    known = {"If-None-Match": part.headers["etag"]}
+    assert (await stand.send("GET", MOVIE, headers=known)).status == 304
+    stand.provider.answers = [RENDERED]
+    await stand.send("POST", GENERATE, {})
+    assert (await stand.send("GET", MOVIE, headers=known)).body == MP4
 
 
 @pytest.mark.rule("http.movie.file", "http.divergence.private-is-not-public")
