@@ -1,7 +1,7 @@
 """What a run shows of the code it wrote: the agent's own file calls, told against the version that
 the run began with."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
@@ -65,10 +65,15 @@ def changed_region(before: str, after: str) -> tuple[str, str]:
 
 
 def _proposals(
-    calls: Iterable[Call], before: Mapping[str, str | None], after: Mapping[str, str | None]
+    calls: Sequence[Call], before: Mapping[str, str | None], after: Mapping[str, str | None]
 ) -> Iterator[ProposedFile | ProposedEdit]:
-    """A file that was not there is shown once, as it has become; one that was, edit by edit."""
+    """A file that was not there is shown once, as it has become; one that was, edit by edit.
+
+    Where the calls do not lead to what the file has become (the CLI takes quotation marks, blanks
+    and line ends for alike), it is shown as one edit that does.
+    """
     present = dict(before)
+    led_to = _carried_out(calls, before)
     told: set[str] = set()
     for call in calls:
         path, current, made = call.path, present[call.path], after[call.path]
@@ -77,12 +82,38 @@ def _proposals(
         if current is None:
             told.add(path)
             yield ProposedFile(path, made)
-        elif isinstance(call, Edited):
-            present[path] = current.replace(call.old, call.new, -1 if call.everywhere else 1)
-            yield ProposedEdit(path, call.old, call.new)
-        elif call.content != current:
-            present[path] = call.content
-            yield ProposedEdit(path, *changed_region(current, call.content))
+        elif led_to[path] != made:
+            told.add(path)
+            yield from _change(path, current, made)
+        else:
+            present[path] = now = _applied(call, current)
+            if isinstance(call, Edited):
+                yield ProposedEdit(path, call.old, call.new)
+            else:
+                yield from _change(path, current, now)
+
+
+def _carried_out(
+    calls: Iterable[Call], before: Mapping[str, str | None]
+) -> Mapping[str, str | None]:
+    """What the calls alone make of the files that were there."""
+    present = dict(before)
+    for call in calls:
+        if (current := present[call.path]) is not None:
+            present[call.path] = _applied(call, current)
+    return present
+
+
+def _applied(call: Call, text: str) -> str:
+    if isinstance(call, Wrote):
+        return call.content
+    # An empty text is to be found once, not between all characters.
+    return text.replace(call.old, call.new, -1 if call.everywhere and call.old else 1)
+
+
+def _change(path: str, before: str, after: str) -> Iterator[ProposedEdit]:
+    if before != after:
+        yield ProposedEdit(path, *changed_region(before, after))
 
 
 def _bounded(proposals: Iterable[ProposedFile | ProposedEdit]) -> Code:

@@ -88,6 +88,62 @@ async def test_an_edit_of_every_place_is_told_once_and_counted_everywhere(runs: 
 
 
 @pytest.mark.parametrize(
+    ("before", "old", "new", "after"),
+    [
+        ("a “b” c\nd\n", 'a "b" c', 'a "x" c', "a “x” c\nd\n"),
+        ("one\r\ntwo\r\n", "one\ntwo", "uno\ndos", "uno\r\ndos\r\n"),
+    ],
+)
+async def test_an_edit_that_the_cli_took_less_literally_is_shown_as_what_it_did(
+    runs: Runs, before: str, old: str, new: str, after: str
+) -> None:
+    def begin(workspace: Path) -> Iterable[AgentEvent]:
+        (workspace / "index.html").write_bytes(before.encode())
+        return ()
+
+    def act(workspace: Path) -> Iterable[AgentEvent]:
+        (workspace / "index.html").write_bytes(after.encode())
+        yield Edited("index.html", old, new)
+        yield Edited("index.html", old, new)
+
+    await runs.perform(begin)
+    code = await code_of(runs, act)
+    assert code is not None
+    (edit,) = code.edits
+    assert before.replace(edit.old_string, edit.new_string) == after
+
+
+async def test_what_happened_to_a_file_beside_the_calls_is_shown_with_them(runs: Runs) -> None:
+    await runs.perform(first)
+
+    def act(workspace: Path) -> Iterable[AgentEvent]:
+        yield edited(workspace, "index.html", "One", "Two")
+        edited(workspace, "index.html", "old", "by a sub-agent")
+
+    code = await code_of(runs, act)
+    assert code is not None
+    (edit,) = code.edits
+    expected = PAGE.replace("One", "Two").replace("old", "by a sub-agent")
+    assert PAGE.replace(edit.old_string, edit.new_string) == expected
+
+
+async def test_an_edit_that_was_taken_back_by_another_shows_both(runs: Runs) -> None:
+    await runs.perform(first)
+
+    def act(workspace: Path) -> Iterable[AgentEvent]:
+        yield edited(workspace, "index.html", "One", "Two")
+        yield edited(workspace, "index.html", "Two", "One")
+        yield wrote(workspace, "extra.js", "1;\n")
+
+    code = await code_of(runs, act)
+    assert code is not None
+    assert code.edits == (
+        ProposedEdit("index.html", "One", "Two"),
+        ProposedEdit("index.html", "Two", "One"),
+    )
+
+
+@pytest.mark.parametrize(
     "path",
     ["specs/game.md", "assets/requests.json", ".claude/skills/x/SKILL.md", ".hidden", "a/.b/c.js"],
 )
