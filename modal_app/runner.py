@@ -19,6 +19,7 @@ from typing import Final
 
 import msgspec
 
+from modal_app import logs
 from modal_app.journal import JournalWriter
 from modal_app.layout import Layout, RunDirectory
 from modal_app.runs.directories import discard
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str], agents: Mapping[str, AgentFactory] = AGENTS) 
         os.setsid()
     os.ftruncate(lock, 0)
     os.pwrite(lock, b"%d" % os.getpid(), 0)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logs.configure()
     configuration = msgspec.json.decode(sys.stdin.buffer.read(), type=RunnerConfiguration)
     budget = configuration.run_seconds + COMMIT_SECONDS + _LAST_RESORT_SECONDS
     faulthandler.dump_traceback_later(budget, exit=True)

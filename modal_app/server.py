@@ -18,6 +18,7 @@ from typing import Final
 import msgspec
 import uvicorn
 
+from modal_app import logs
 from modal_app.asgi import create_app, drain
 from modal_app.settings import Settings, SettingsError, load
 from modal_app.skills import install_skills
@@ -25,7 +26,6 @@ from modal_app.skills import install_skills
 GRACE_SECONDS: Final = 5
 STALLED_MILLISECONDS: Final = 30_000
 
-_LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _log: Final = logging.getLogger(__name__)
 
 
@@ -109,7 +109,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--port", type=int, help="0 takes any free port")
     parser.add_argument("--state-file", type=Path, help="where to write pid and port")
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format=_LOG_FORMAT)
+    logs.configure()
     try:
         settings = load()
         if options.port is not None:

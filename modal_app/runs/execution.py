@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Final
 
 import msgspec
@@ -47,8 +48,11 @@ class Execution:
 
     async def run(self) -> None:
         """Execute the request and write its end. Raises `WorkspaceBusy` before any entry."""
+        started = monotonic()
         end = await self._end()
         await asyncio.to_thread(remove_working_files, self.directory)
+        facts = {"code": end.code if isinstance(end, Error) else "DONE", "exit_code": end.exit_code}
+        _log.info("run ended", extra={**facts, "elapsed_seconds": round(monotonic() - started, 2)})
         self.journal.append(end)
 
     def stop(self) -> None:

@@ -151,6 +151,8 @@ class Runs:
             _log.exception("cannot start a runner", extra={"run_id": run.run_id})
             with JournalWriter(run.journal) as journal:
                 journal.append(failure(ErrorCode.SANDBOX_ERROR))
+        else:
+            _log.info("runner started", extra={"run_id": run.run_id})
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from modal_app.asgi import process_launcher
 from modal_app.settings import SettingsError, load
 from schema.execution import NETWORK_VARIABLES
 from tests.modal_app.execution import SECRET, Run, connected, data_of
+from tests.model_stub.server import serve
 
 # What importing any module of the execution side must not load: it is deployed without them.
 FOREIGN = ("strawberry", "supabase", "graphql", "resolvers", "adapters", "schema.graphql")
@@ -82,6 +83,25 @@ async def test_the_program_tells_its_pid_and_port_and_makes_a_game(tmp_path: Pat
         async with asyncio.timeout(10):
             await process.wait()
     assert (tmp_path / "execution" / "runs" / run.run_id / "journal.ndjson").exists()
+
+
+async def test_the_models_address_which_may_hold_a_secret_is_not_logged(tmp_path: Path) -> None:
+    async with serve() as model:
+        environment = {
+            "AGENT": "auto",
+            "MODAL_INTERNAL_SECRET_FILE": secret_file(tmp_path),
+            "ANTHROPIC_API_KEY": model.api_key,
+            "ANTHROPIC_BASE_URL": f"{model.url}/path-that-is-a-secret",
+        }
+        async with asyncio.timeout(30), program(tmp_path, **environment) as process:
+            await listening(process)
+            async with connected(state_of(tmp_path)["port"]) as client:
+                answer = await client.http.post("/detect_intent", json={"message": "undo"})
+            assert answer.json()["fallback"] is True
+            process.send_signal(signal.SIGTERM)
+            _, errors = await process.communicate()
+    assert b"a model did not answer" in errors
+    assert b"path-that-is-a-secret" not in errors
 
 
 @pytest.mark.parametrize(

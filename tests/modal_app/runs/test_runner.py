@@ -1,5 +1,6 @@
 """What the runner knows, and what it leaves behind."""
 
+import json
 import os
 from pathlib import Path
 
@@ -47,6 +48,15 @@ async def test_an_agent_without_its_program_fails_with_a_code(tmp_path: Path) ->
         assert (await client.http.get("/health")).json()["agent"] == "claude"
         end = data_of((await client.generate(Run("a game")))[-1])
     assert end["code"] == ErrorCode.CLI_SPAWN_ERROR
+
+
+async def test_the_log_tells_how_a_run_ended_and_why(client: Client, settings: Settings) -> None:
+    run = Run(script({"fail": "RATE_LIMIT"}))
+    await client.generate(run)
+    log = settings.layout.run(run.run_id).log.read_text()
+    facts = json.loads(log.partition("run ended ")[2])
+    assert (facts["code"], facts["exit_code"]) == ("RATE_LIMIT", None)
+    assert facts["elapsed_seconds"] >= 0
 
 
 async def test_context_reaches_the_agent_in_its_prompt(client: Client) -> None:
