@@ -2,7 +2,6 @@
 
 import os
 import re
-from pathlib import Path
 from typing import Final
 
 from schema.errors import DreamCoreError, ErrorCode
@@ -81,17 +80,6 @@ def parse_path(path: object) -> str:
     if not isinstance(path, str) or not is_text(path) or "\\" in path or not is_storable(path):
         raise DreamCoreError(ErrorCode.INVALID_INPUT, "Invalid file path")
     return path
-
-
-def contained(root: Path, path: str) -> Path:
-    """Where `path` is under `root`, if no symbolic link leads it out of there.
-
-    Raises `DreamCoreError(INVALID_INPUT)` as `parse_path` does, and for an escape.
-    """
-    candidate = root / parse_path(path)
-    if not Path(os.path.realpath(candidate)).is_relative_to(os.path.realpath(root)):
-        raise DreamCoreError(ErrorCode.INVALID_INPUT, "Invalid file path")
-    return candidate
 
 
 def is_hidden(path: str) -> bool:

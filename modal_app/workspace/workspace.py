@@ -11,7 +11,7 @@ from anyio import to_thread
 
 from modal_app.workspace import guard
 from modal_app.workspace.errors import FileMissing, WorkspaceBusy, WorkspaceFailed
-from modal_app.workspace.paths import contained, is_hidden, is_text, parse_path
+from modal_app.workspace.paths import is_hidden, is_text, parse_path
 from modal_app.workspace.repository import Commit
 from modal_app.workspace.scan import WorkspaceLimits
 from modal_app.workspace.store import FileChange, ProjectStore
@@ -90,7 +90,7 @@ class Workspace:
     async def apply(self, changes: Sequence[FileChange], subject: str) -> str | None:
         """Make a version with all of these changes, or none if one of them is bad.
 
-        Raises `DreamCoreError(INVALID_INPUT)` for a path that `resolve` would refuse, a path
+        Raises `DreamCoreError(INVALID_INPUT)` for a path that `parse_path` refuses, a path
         named twice, or a file in the place of a directory. Deleting what is not there is no change.
         """
         return await self._writing(lambda: self._store.apply(changes, subject))
@@ -141,14 +141,6 @@ class Workspace:
             return self._store.repository.blob(entry)
 
         return await self._reading(found)
-
-    def resolve(self, path: str) -> Path:
-        """Where a path is in the project directory.
-
-        Raises `DreamCoreError(INVALID_INPUT)` for what is not a plain relative path in it: see
-        `paths.parse_path`; a symbolic link that leads outside is refused, too.
-        """
-        return contained(self.directory, path)
 
     async def history(self, limit: int) -> list[Commit]:
         """Up to `limit` (1 … 1000) versions, newest first."""
