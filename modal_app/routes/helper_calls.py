@@ -3,7 +3,7 @@
 A model is asked no longer than somebody waits for its answer.
 """
 
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import msgspec
 from starlette.requests import Request
@@ -11,15 +11,19 @@ from starlette.responses import Response
 
 from modal_app.helper_calls.service import UnusableAnswer
 from modal_app.routes.departure import while_wanted
-from modal_app.routes.requests import invalid, read_object, required_uuid
+from modal_app.routes.requests import (
+    invalid,
+    read_object,
+    required_message,
+    required_uuid,
+    typed,
+)
 from modal_app.routes.responses import Json
 from modal_app.routes.state import state_of
-from schema.errors import DreamCoreError, ErrorCode
-from schema.execution import MAX_MESSAGE_CHARACTERS, HistoryMessage
+from schema.execution import HistoryMessage
 from schema.helper_calls import ChatRequest, PublishInfoRequest
 from schema.models import Dimension
 
-Value = TypeVar("Value")
 Body = dict[str, Any]
 
 _DIMENSIONS: Final = {dimension.value: dimension for dimension in Dimension}
@@ -28,7 +32,7 @@ _DIMENSIONS: Final = {dimension.value: dimension for dimension in Dimension}
 async def detect_intent(request: Request) -> Response:
     """What a message wants."""
     body = await _body(request)
-    asking = state_of(request).helper_calls.detect_intent(_message(body))
+    asking = state_of(request).helper_calls.detect_intent(required_message(body.get("message")))
     return Json(await while_wanted(request, asking))
 
 
@@ -40,15 +44,18 @@ async def detect_skills(request: Request) -> Response:
         raise invalid("dimension must be 2d or 3d")
     has_code = bool(_text(body, "existing_code"))
     calls = state_of(request).helper_calls
-    asking = calls.detect_skills(_message(body), dimension, has_code=has_code)
+    asking = calls.detect_skills(
+        required_message(body.get("message")), dimension, has_code=has_code
+    )
     return Json(await while_wanted(request, asking))
 
 
 async def chat(request: Request) -> Response:
     """An answer to a question about a game."""
     body = await _body(request)
-    history = _typed(body, "conversation_history", tuple[HistoryMessage, ...], ())
-    asked = ChatRequest(_message(body), _text(body, "game_spec"), history)
+    given = body.get("conversation_history", ())
+    history = typed(given, tuple[HistoryMessage, ...], "conversation_history")
+    asked = ChatRequest(required_message(body.get("message")), _text(body, "game_spec"), history)
     answer = await while_wanted(request, state_of(request).helper_calls.chat(asked))
     # The contract always has the list, even an empty one.
     return Json({"suggestions": [], **msgspec.to_builtins(answer)})
@@ -77,23 +84,5 @@ async def _body(request: Request) -> Body:
     return {name: value for name, value in body.items() if value is not None}
 
 
-def _message(body: Body) -> str:
-    message = body.get("message")
-    if not message:
-        raise invalid("message is required")
-    if not isinstance(message, str) or not message.strip():
-        raise invalid("message must be a non-empty string")
-    if len(message) > MAX_MESSAGE_CHARACTERS:
-        raise DreamCoreError(ErrorCode.INVALID_MESSAGE)
-    return message
-
-
 def _text(body: Body, name: str) -> str:
-    return _typed(body, name, str, "")
-
-
-def _typed(body: Body, name: str, kind: type[Value], absent: Value) -> Value:
-    try:
-        return msgspec.convert(body[name], kind) if name in body else absent
-    except msgspec.ValidationError:
-        raise invalid(f"{name} is not valid") from None
+    return typed(body.get(name, ""), str, name)

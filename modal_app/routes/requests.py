@@ -3,7 +3,7 @@
 import hmac
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from starlette.datastructures import Headers
@@ -12,8 +12,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modal_app.routes.responses import problem
 from schema.errors import DreamCoreError, ErrorCode
-from schema.execution import HEALTH, LEGACY_SECRET_HEADER, SECRET_HEADER
+from schema.execution import (
+    HEALTH,
+    LEGACY_SECRET_HEADER,
+    MAX_MESSAGE_CHARACTERS,
+    SECRET_HEADER,
+)
 from schema.identifiers import is_git_hash, parse_uuid
+
+Value = TypeVar("Value")
 
 _POSITION: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 
@@ -82,6 +89,25 @@ def required_commit(value: object) -> str:
     if not is_git_hash(value):
         raise invalid("Invalid commit hash")
     return str(value)
+
+
+def required_message(value: object) -> str:
+    """The user's words. Raises INVALID_INPUT, and INVALID_MESSAGE when there are too many."""
+    if not value:
+        raise invalid("message is required")
+    if not isinstance(value, str) or not value.strip():
+        raise invalid("message must be a non-empty string")
+    if len(value) > MAX_MESSAGE_CHARACTERS:
+        raise DreamCoreError(ErrorCode.INVALID_MESSAGE)
+    return value
+
+
+def typed(value: object, kind: type[Value], name: str) -> Value:
+    """A field as what it should be. Raises INVALID_INPUT naming it."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        raise invalid(f"{name} is not valid") from None
 
 
 def last_event_id(request: Request) -> int:

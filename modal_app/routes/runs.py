@@ -4,24 +4,26 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from time import monotonic
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from modal_app.journal_lines import Entry, JournalCorrupt
 from modal_app.layout import RunDirectory
-from modal_app.routes.requests import invalid, last_event_id, read_object, required_uuid
+from modal_app.routes.requests import (
+    last_event_id,
+    read_object,
+    required_message,
+    required_uuid,
+    typed,
+)
 from modal_app.routes.responses import SSE_HEADERS, ByteStream, Json
 from modal_app.routes.state import State, state_of
-from schema.errors import DreamCoreError, ErrorCode
-from schema.execution import MAX_MESSAGE_CHARACTERS, RunContext, RunRequest
+from schema.execution import RunContext, RunRequest
 from schema.identifiers import random_uuid
 
 MAX_SKILLS: Final = 50
-
-Value = TypeVar("Value")
 
 _HEARTBEAT: Final = b": heartbeat\n\n"
 _log: Final = logging.getLogger(__name__)
@@ -86,24 +88,7 @@ def _run_request(body: dict[str, Any]) -> RunRequest:
         user_id=required_uuid(given.get("user_id"), "user_id"),
         project_id=required_uuid(given.get("project_id"), "project_id"),
         run_id=required_uuid(given.get("run_id", random_uuid()), "run_id"),
-        message=_message(given.get("message") or given.get("prompt")),
-        skills=_typed(given.get("skills", ()), tuple[str, ...], "skills")[:MAX_SKILLS],
-        context=_typed(given.get("context", {}), RunContext, "context"),
+        message=required_message(given.get("message") or given.get("prompt")),
+        skills=typed(given.get("skills", ()), tuple[str, ...], "skills")[:MAX_SKILLS],
+        context=typed(given.get("context", {}), RunContext, "context"),
     )
-
-
-def _message(value: object) -> str:
-    if not value:
-        raise invalid("message is required")
-    if not isinstance(value, str) or not value.strip():
-        raise invalid("message must be a non-empty string")
-    if len(value) > MAX_MESSAGE_CHARACTERS:
-        raise DreamCoreError(ErrorCode.INVALID_MESSAGE)
-    return value
-
-
-def _typed(value: object, kind: type[Value], name: str) -> Value:
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError:
-        raise invalid(f"{name} is not valid") from None
