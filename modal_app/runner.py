@@ -23,14 +23,15 @@ from modal_app import logs
 from modal_app.journal import JournalWriter
 from modal_app.layout import Layout, RunDirectory
 from modal_app.runs.directories import discard
-from modal_app.runs.execution import COMMIT_SECONDS, Execution
+from modal_app.runs.execution import Execution
 from modal_app.runs.launcher import RunnerConfiguration
 from modal_app.runs.selection import AGENTS, AgentFactory, make_agent
 from modal_app.workspace.errors import WorkspaceBusy
 from schema.execution import RunRequest
 
 _CANCEL_POLL_SECONDS: Final = 0.5
-_LAST_RESORT_SECONDS: Final = 30.0
+# What a run may take for its commit and its end, beyond the time of the agent.
+_COMMIT_SECONDS: Final = 90.0
 _log: Final = logging.getLogger(__name__)
 
 
@@ -47,8 +48,7 @@ def main(arguments: Sequence[str], agents: Mapping[str, AgentFactory] = AGENTS) 
     os.pwrite(lock, b"%d" % os.getpid(), 0)
     logs.configure()
     configuration = msgspec.json.decode(sys.stdin.buffer.read(), type=RunnerConfiguration)
-    budget = configuration.run_seconds + COMMIT_SECONDS + _LAST_RESORT_SECONDS
-    faulthandler.dump_traceback_later(budget, exit=True)
+    faulthandler.dump_traceback_later(configuration.run_seconds + _COMMIT_SECONDS, exit=True)
     with JournalWriter(directory.journal) as journal:
         if not journal.closed:
             asyncio.run(_execute(directory, journal, configuration, agents))

@@ -28,8 +28,6 @@ from modal_app.workspace.workspace import Workspace
 from schema.errors import DreamCoreError, ErrorCode
 from schema.execution import Done, Error, RunRequest, Status
 
-COMMIT_SECONDS: Final = 60.0
-
 _log: Final = logging.getLogger(__name__)
 
 
@@ -120,15 +118,12 @@ class Execution:
         # From here on the run completes: a stop that came in between would leave a version that
         # nobody was told of.
         self._stoppable = None
+        # Nor has it a deadline of its own: git has one, and a thread that writes cannot be stopped.
         first = await workspace.head() is None
         work = self.directory.work
-        try:
-            async with asyncio.timeout(COMMIT_SECONDS):
-                images = await asyncio.to_thread(take_wanted_images, work)
-                code = await asyncio.to_thread(self._proposed.against, workspace.directory, work)
-                version = await workspace.commit(work, commit_subject(self.request.message))
-        except TimeoutError:
-            raise DreamCoreError(ErrorCode.WORKSPACE_ERROR) from None
+        images = await asyncio.to_thread(take_wanted_images, work)
+        code = await asyncio.to_thread(self._proposed.against, workspace.directory, work)
+        version = await workspace.commit(work, commit_subject(self.request.message))
         if version is None:
             return msgspec.structs.replace(outcome, version=None, code=None, images=())
         return msgspec.structs.replace(

@@ -29,7 +29,7 @@ class Workspace:
     What is read is the newest version, never files that somebody is writing. The first use makes
     the repository, and takes over what an older system has left there; only reading a project
     that does not exist leaves no trace. Operations run in worker threads and, once begun, to
-    their end: cancelling a caller never leaves half of one.
+    their end: a caller that is cancelled leaves no half of one, and does not wait for it.
 
     Every method may raise `WorkspaceFailed`; those that write raise `WorkspaceBusy` when another
     holder has the lock. Source: `contract/legacy-modal.md` §3, §7 D-20 … D-32.
