@@ -10,6 +10,8 @@ from schema.mirror import Mirror
 from schema.models import Dimension
 
 PAGE: Final = "index.html"
+SEARCHED_BYTES: Final = 2**19
+"""Of a page, for its libraries: searching all of one of many megabytes would hold everybody up."""
 _SPATIAL: Final = re.compile(rb"\bTHREE\.|three(?:\.module)?(?:\.min)?\.js|from ['\"]three['\"]")
 
 
@@ -27,5 +29,7 @@ async def dimension_of_game(mirror: Mirror, project_id: str) -> Dimension:
     """3D when its page uses three.js; a project without a game counts as flat."""
     with best_effort("page not read"):
         page = await mirror.read(project_id, PAGE)
-        return Dimension.THREE if page and _SPATIAL.search(page) else Dimension.TWO
+        return (
+            Dimension.THREE if page and _SPATIAL.search(page, 0, SEARCHED_BYTES) else Dimension.TWO
+        )
     return Dimension.TWO

@@ -8,6 +8,7 @@ from schema.mirror import Mirror
 
 SPEC_FILES: Final[tuple[str, ...]] = ("specs/game.md", "specs/mechanics.md", "specs/progress.md")
 EARLIER_SPEC_FILES: Final[tuple[str, ...]] = ("SPEC.md", "spec.md")
+_SPEC_BYTES: Final = 4 * MAX_SPEC_CHARACTERS
 _DIVIDER: Final = "\n\n---\n\n"
 _HEADING: Final = re.compile(r"^#[ \t]+(\S.*)$", re.MULTILINE)
 
@@ -21,7 +22,7 @@ async def spec_of(mirror: Mirror, project_id: str) -> str:
     named = [name for name in SPEC_FILES if name in files]
     named = named or [name for name in EARLIER_SPEC_FILES if name in files][:1]
     texts = [await mirror.read(project_id, name) or b"" for name in named]
-    joined = _DIVIDER.join(text.decode(errors="replace") for text in texts)
+    joined = _DIVIDER.join(text[:_SPEC_BYTES].decode(errors="replace") for text in texts)
     return joined[:MAX_SPEC_CHARACTERS]
 
 

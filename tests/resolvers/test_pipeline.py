@@ -1,7 +1,10 @@
 """The message pipeline: style gate, intent, answers without a run, history, rename."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
+from resolvers.games import SEARCHED_BYTES, dimension_of_game
 from resolvers.intent import route_of, settled_route, with_dimension
 from resolvers.pipeline import DEFAULT_NAME
 from resolvers.planning import made_plan
@@ -20,7 +23,7 @@ from schema.events import (
 from schema.execution import Done
 from schema.keywords import intent_of
 from schema.models import Dimension, Route, StartGeneration, StyleChoice
-from tests.resolvers.conftest import ALICE, Play
+from tests.resolvers.conftest import ALICE, Play, Stage
 
 HASH = "c" * 40
 RETRO = StyleChoice(Dimension.TWO, "retro")
@@ -192,3 +195,24 @@ async def test_words_without_a_change_of_files_are_a_reply(play: Play) -> None:
     play.stage.execution.say(generation.id, Done("nothing to do"))
     events = [entry.event for entry in await play.events(generation, after=2)]
     assert events == [Reply("nothing to do"), Completed(Mode.CHAT, "nothing to do")]
+
+
+@pytest.mark.parametrize(
+    ("page", "dimension"),
+    [
+        (b'<script src="three.min.js">', Dimension.THREE),
+        (b" " * (SEARCHED_BYTES - 6) + b"THREE.", Dimension.THREE),
+        (b" " * SEARCHED_BYTES + b"THREE.", Dimension.TWO),
+        (b"<canvas>", Dimension.TWO),
+        (b"", Dimension.TWO),
+    ],
+)
+async def test_a_game_is_3d_when_the_beginning_of_its_page_says_so(
+    stage: Stage, page: bytes, dimension: Dimension
+) -> None:
+    await stage.mirror.receive("p", HASH, _whole(page))
+    assert await dimension_of_game(stage.mirror, "p") is dimension
+
+
+async def _whole(data: bytes) -> AsyncIterator[bytes]:
+    yield data
