@@ -116,5 +116,6 @@ MIGRATIONS: Final = (
         edits TEXT NOT NULL
     );
     CREATE INDEX jobs_of_version ON jobs (project_id, version) WHERE version IS NOT NULL;
+    CREATE INDEX projects_touched ON projects (user_id, updated_at DESC, id DESC);
     """,
 )

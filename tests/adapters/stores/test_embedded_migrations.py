@@ -128,14 +128,28 @@ async def test_versions_of_the_second_release_have_no_note_and_later_ones_do(
         assert newest.note == note
 
 
-async def test_a_version_is_found_without_reading_every_job(tmp_path: Path) -> None:
+PLANS = {
+    "SELECT message FROM jobs WHERE project_id = 'p' AND version = 'v'": (
+        "SEARCH jobs USING INDEX jobs_of_version (project_id=? AND version=?)"
+    ),
+    "SELECT name FROM projects WHERE user_id = 'u' ORDER BY updated_at DESC, id DESC LIMIT 9": (
+        "SEARCH projects USING INDEX projects_touched (user_id=?)"
+    ),
+    "SELECT alias FROM assets WHERE owner_id = 'o' AND NOT is_deleted"
+    " ORDER BY created_at DESC, id DESC": "SEARCH assets USING INDEX assets_of_owner (owner_id=?)",
+}
+
+
+@pytest.mark.parametrize("query", PLANS)
+async def test_lists_are_read_in_their_order_and_nothing_else_is(
+    tmp_path: Path, query: str
+) -> None:
     path = tmp_path / "store.db"
     async with EmbeddedStore.open(path):
         pass
-    query = "EXPLAIN QUERY PLAN SELECT 1 FROM jobs WHERE project_id = 'p' AND version = 'v'"
     with closing(sqlite3.connect(path)) as connection:
-        plan = [row[3] for row in connection.execute(query)]
-    assert any("jobs_of_version (project_id=? AND version=?)" in step for step in plan)
+        steps = [step[3] for step in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
+    assert steps == [PLANS[query]]
 
 
 REFUSED = [
