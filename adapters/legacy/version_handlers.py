@@ -13,6 +13,7 @@ from adapters.legacy.messages import GetVersionEdits, GetVersions, RestoreVersio
 from adapters.legacy.ports import Ports
 from adapters.legacy.session import Session
 from adapters.legacy.texts import GIT_NOT_INITIALIZED, INVALID_VERSION_ID, RESTORE_FAILED
+from resolvers.best_effort import best_effort
 from resolvers.forms import Form, edit_form
 from schema.errors import DreamCoreError, ErrorCode
 from schema.identifiers import is_git_hash
@@ -38,8 +39,10 @@ async def get_version_edits(ports: Ports, session: Session, message: GetVersionE
     context = await ports.projects.version_context(project, version)
     note = context.note if context is not None else VersionNote()
     edits = [edit_form(edit) for edit in note.edits]
-    if not edits and (diff := await ports.projects.version_diff(project, version)):
-        edits = [{"diff": diff}]
+    if not edits:
+        with best_effort("diff not told"):
+            diff = await ports.projects.version_diff(project, version)
+            edits = [{"diff": diff}] if diff else []
     return Answer(version_frames.version_edits(project.id, version, edits, note.summary))
 
 
@@ -62,5 +65,8 @@ async def restore_version(ports: Ports, session: Session, message: RestoreVersio
 
 
 async def listed_versions(ports: Ports, project: Project) -> list[Form]:
-    """The versions as browsers show them."""
-    return version_forms(await ports.projects.versions(project, first=LISTED_COMMITS))
+    """The versions as browsers show them; none when they cannot be read: a project opens without
+    them."""
+    with best_effort("versions not listed"):
+        return version_forms(await ports.projects.versions(project, first=LISTED_COMMITS))
+    return []

@@ -97,3 +97,17 @@ async def test_what_is_no_version_changed_nothing(stand: Stand, version: str) ->
         await with_versions(stand, project)
         edits = await browser.ask(type="getVersionEdits", projectId=project, versionHash=version)
         assert (edits["versionHash"], edits["edits"], edits["summary"]) == (version, [], "")
+
+
+@pytest.mark.rule("ws.edits.unknown", "ws.select.complete", "ws.versions.listed")
+async def test_versions_that_cannot_be_read_leave_the_project_open(stand: Stand) -> None:
+    """As when a diff is too large: git fails, and the page goes on without."""
+    async with stand.browser() as browser:
+        project = await new_project(browser)
+        await with_versions(stand, project)
+        stand.mirror.failing = True
+        edits = await browser.ask(type="getVersionEdits", projectId=project, versionHash="bbbbbbb")
+        assert (edits["type"], edits["edits"]) == ("versionEdits", [])
+        assert (await browser.ask(type="getVersions", projectId=project))["versions"] == []
+        selected = await browser.ask(type="selectProject", projectId=project)
+        assert (selected["type"], selected["versions"]) == ("projectSelected", [])
