@@ -21,7 +21,7 @@ from schema.graphql.mentions import mentioned_types
 from schema.graphql.mutation import Mutation
 from schema.graphql.results import failure
 from schema.graphql.scalars import Cursor
-from schema.graphql.types import Generation, Project, StylePreset, Viewer
+from schema.graphql.types import Generation, Node, Project, StylePreset, Viewer
 from schema.graphql.views import view
 from schema.identifiers import parse_uuid
 from schema.models import Dimension, StartGeneration, StartOutcome
@@ -38,12 +38,15 @@ class Query:
         viewer = info.context.require_viewer()
         return Viewer(id=strawberry.ID(viewer.user_id), email=viewer.email)
 
+    @strawberry.field(
+        description="A project, generation or asset of the viewer; null when none has this id."
+    )
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+        return await _project(info, id) or await _generation(info, id) or await _asset(info, id)
+
     @strawberry.field(description="A project of the viewer; null when there is no such project.")
     async def project(self, info: Info, id: strawberry.ID) -> Project | None:
-        viewer = info.context.require_viewer()
-        with _null_when(ErrorCode.PROJECT_NOT_FOUND):
-            return Project.of(await info.context.projects.get(viewer, parse_uuid(id, "id")))
-        return None
+        return await _project(info, id)
 
     @strawberry.field(description="The viewer's projects, newest first.")
     async def projects(
@@ -56,18 +59,11 @@ class Query:
 
     @strawberry.field(description="A generation of the viewer; null when there is none.")
     async def generation(self, info: Info, id: strawberry.ID) -> Generation | None:
-        viewer = info.context.require_viewer()
-        with _null_when(ErrorCode.GENERATION_NOT_FOUND):
-            found = await info.context.generations.get(viewer, parse_uuid(id, "id"))
-            return Generation.of(found)
-        return None
+        return await _generation(info, id)
 
     @strawberry.field(description="An asset of the viewer; null when there is no such asset.")
     async def asset(self, info: Info, id: strawberry.ID) -> Asset | None:
-        viewer, asset_id = info.context.require_viewer(), parse_uuid(id, "id")
-        with _null_when(ErrorCode.ASSET_NOT_FOUND), foreign_is_missing():
-            return Asset.of(await info.context.assets.own(viewer, asset_id))
-        return None
+        return await _asset(info, id)
 
     @strawberry.field(description="The viewer's assets, newest first.")
     async def assets(
@@ -91,6 +87,27 @@ class Query:
     def style_presets(self, info: Info, dimension: Dimension) -> list[StylePreset]:
         info.context.require_viewer()
         return [StylePreset.of(preset) for preset in info.context.generations.styles(dimension)]
+
+
+async def _project(info: Info, id: strawberry.ID) -> Project | None:
+    viewer, project_id = info.context.require_viewer(), parse_uuid(id, "id")
+    with _null_when(ErrorCode.PROJECT_NOT_FOUND):
+        return Project.of(await info.context.projects.get(viewer, project_id))
+    return None
+
+
+async def _generation(info: Info, id: strawberry.ID) -> Generation | None:
+    viewer, generation_id = info.context.require_viewer(), parse_uuid(id, "id")
+    with _null_when(ErrorCode.GENERATION_NOT_FOUND):
+        return Generation.of(await info.context.generations.get(viewer, generation_id))
+    return None
+
+
+async def _asset(info: Info, id: strawberry.ID) -> Asset | None:
+    viewer, asset_id = info.context.require_viewer(), parse_uuid(id, "id")
+    with _null_when(ErrorCode.ASSET_NOT_FOUND), foreign_is_missing():
+        return Asset.of(await info.context.assets.own(viewer, asset_id))
+    return None
 
 
 @contextmanager

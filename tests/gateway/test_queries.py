@@ -8,6 +8,8 @@ from schema.cursor import encode_cursor
 from schema.execution import Done, Status, Stream
 from schema.identifiers import random_uuid
 from tests.gateway.agreement import assert_agrees
+from tests.gateway.asking import code_of
+from tests.gateway.asset_client import upload
 from tests.gateway.client import CANCEL
 from tests.gateway.conftest import BOB, Scene, collect
 from tests.gateway.watchers import WATCH, WATCHERS
@@ -49,6 +51,36 @@ async def test_what_does_not_exist_is_null(scene: Scene) -> None:
         {"id": random_uuid()},
     )
     assert answer == {"data": {"project": None, "generation": None}}
+
+
+NODE: Final = """
+query($id: ID!) {
+  node(id: $id) {
+    __typename id
+    ... on Project { name }
+    ... on Generation { project { id } }
+    ... on Asset { alias }
+  }
+}
+"""
+
+
+async def test_anything_of_the_viewers_is_a_node_and_nothing_of_others_is(scene: Scene) -> None:
+    project = await scene.project(name="Stars")
+    generation = await scene.start(project_id=project)
+    asset = (await upload(scene, "ship.png"))["id"]
+    nodes: list[dict[str, Any]] = [
+        {"__typename": "Project", "id": project, "name": "Stars"},
+        {"__typename": "Generation", "id": generation, "project": {"id": project}},
+        {"__typename": "Asset", "id": asset, "alias": "ship.png"},
+    ]
+    for node in nodes:
+        for id in (node["id"], node["id"].upper()):
+            assert (await scene.query(NODE, {"id": id}))["data"]["node"] == node
+        foreign = await scene.query(NODE, {"id": node["id"]}, scene.token_of(BOB))
+        assert foreign == {"data": {"node": None}}
+    assert (await scene.query(NODE, {"id": random_uuid()})) == {"data": {"node": None}}
+    assert code_of(await scene.query(NODE, {"id": "x"})) == "INVALID_INPUT"
 
 
 async def test_ids_are_the_same_in_capitals(scene: Scene) -> None:
