@@ -46,6 +46,13 @@ DIVERGENCES: Final = (
         _MATRIX,
     ),
     (
+        "projects-are-bounded",
+        "1.3",
+        "Every project of a user is listed.",
+        "The 1,000 touched last are. The later server allowed a few projects only.",
+        "legacy-http.md §8",
+    ),
+    (
         "jobs-are-bounded",
         "1.4",
         "`limit` has no cap.",

@@ -17,6 +17,13 @@ DIVERGENCES: Final = (
         "legacy-http.md §1.6",
     ),
     (
+        "assets-are-bounded",
+        "1.6",
+        "A user stores any number of files, and all are listed.",
+        "5,000, then 409; the newest 1,000 are listed. The later server had quotas.",
+        "legacy-http.md §8",
+    ),
+    (
         "uploads-are-harmless",
         "5.2",
         "The extension of `originalName` is unchecked, so that HTML is served as such.",

@@ -12,11 +12,13 @@ import pytest
 from adapters.stores.embedded.object_files import ObjectFiles
 from adapters.stores.embedded.object_storage import DirectoryStorage
 from adapters.stores.embedded.store import EmbeddedStore
-from resolvers.assets import MAX_IMAGE_BYTES, AssetUseCases
+from resolvers.assets import MAX_IMAGE_BYTES, MAX_LISTED, AssetUseCases
 from schema.assets import MAX_UPLOAD_BYTES, Asset, AssetChanges, Upload, key_of
 from schema.errors import DreamCoreError, ErrorCode
 from schema.identifiers import random_uuid
 from schema.models import Project, Viewer
+from tests.contracts.asset_records import an_asset
+from tests.contracts.records import later
 
 AT = datetime(2026, 1, 27, tzinfo=UTC)
 ANN, BOB = Viewer(random_uuid()), Viewer(random_uuid())
@@ -84,6 +86,7 @@ async def test_an_upload_killed_before_its_row_is_swept_and_nothing_else(
     assert await cases.content(kept) == b"kept"
 
 
+@pytest.mark.rule("http.divergence.assets-are-bounded")
 async def test_users_store_so_many_files_and_the_same_ones_again(cases: AssetUseCases) -> None:
     few = replace(cases, max_assets=3)
     for number in range(3):
@@ -95,6 +98,16 @@ async def test_users_store_so_many_files_and_the_same_ones_again(cases: AssetUse
     await few.upload(BOB, png(b"3"))
     await few.delete(ANN, again.id)
     await refused(ErrorCode.ASSET_LIMIT_REACHED, few, png(b"3"))
+
+
+@pytest.mark.rule("http.divergence.assets-are-bounded")
+async def test_the_newest_files_are_listed(cases: AssetUseCases) -> None:
+    kept = [an_asset(ANN.user_id, alias=f"{n}", created_at=later(n)) for n in range(MAX_LISTED + 1)]
+    for asset in kept:
+        await cases.assets.add_asset(asset, [asset.alias])
+    listed = [entry.asset for entry in await cases.listed(ANN)]
+    assert listed == kept[:0:-1]
+    assert await cases.search(ANN, None) == listed
 
 
 @pytest.mark.parametrize("size", [0, MAX_UPLOAD_BYTES - 1, MAX_UPLOAD_BYTES])
