@@ -17,7 +17,7 @@ from resolvers.illustration import Illustration
 from resolvers.intent import is_dimension_answer, route_of
 from resolvers.planning import made_plan
 from resolvers.replies import DIMENSION_QUESTION, RESTORE_QUESTION
-from resolvers.versions import fetch_version
+from resolvers.versions import fetch_version, forget_if_deleted
 from schema.assets import AssetStore
 from schema.errors import DreamCoreError
 from schema.events import Completed, Event, Mode, ProjectRenamed, Reply
@@ -61,6 +61,7 @@ class Pipeline:
             return
         if await self.mirror.find(project_id, newest.version) is None:
             await self._collect(newest, newest.version)
+            await forget_if_deleted(self.store, self.mirror, project_id)
 
     async def plan(self, command: StartGeneration) -> Plan:
         """See `made_plan`."""

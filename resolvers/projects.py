@@ -10,7 +10,7 @@ from resolvers.best_effort import best_effort
 from resolvers.engine import Engine
 from resolvers.publishing import PublishingUseCases
 from resolvers.texts import is_writable
-from resolvers.versions import fetch_version
+from resolvers.versions import fetch_version, forget_if_deleted
 from schema.errors import DreamCoreError, ErrorCode
 from schema.execution_port import Execution
 from schema.identifiers import random_uuid
@@ -146,6 +146,7 @@ class ProjectUseCases:
         if newest == await self.mirror.head(project.id):
             return None
         await fetch_version(self.execution, self.mirror, project.user_id, project.id, newest)
+        await forget_if_deleted(self.store, self.mirror, project.id)
         recent = await self.mirror.history(project.id, MAX_PAGE)
         return next((record for record in recent if record.hash == newest), None)
 

@@ -8,6 +8,7 @@ from schema.events import CodeProposed, Completed, Recorded
 from schema.execution_port import Execution
 from schema.mirror import Mirror
 from schema.models import VersionNote
+from schema.ports import Store
 
 SUMMARY_CHARACTERS: Final = 2_000
 
@@ -18,6 +19,13 @@ async def fetch_version(
     """Bring a version of a project into the mirror. Raises `DreamCoreError`."""
     async with aclosing(execution.bundle(user_id, project_id, version)) as bundle:
         await mirror.receive(project_id, version, bundle)
+
+
+async def forget_if_deleted(store: Store, mirror: Mirror, project_id: str) -> None:
+    """For after a fetch that nothing kept the project from being deleted under: its files must
+    not come back."""
+    if await store.project(project_id) is None:
+        await mirror.remove(project_id)
 
 
 def note_in(ending: Iterable[Recorded]) -> VersionNote | None:

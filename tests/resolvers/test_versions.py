@@ -169,6 +169,32 @@ async def test_no_generation_outlives_a_project_that_is_deleted_while_it_starts(
     await play.start()
 
 
+@pytest.mark.parametrize("fetching", ["restore", "catch up"])
+async def test_files_on_their_way_do_not_outlive_their_project(
+    play: Play, stage: Stage, fetching: str
+) -> None:
+    project = await made(play, stage, FIRST, SECOND)
+    if fetching == "catch up":
+        stage.mirror.versions[project.id].pop()
+    stage.execution.fetched.clear()
+    stage.execution.delivery = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        if fetching == "restore":
+            group.create_task(play.projects.restore(ALICE, project.id, FIRST))
+        else:
+            group.create_task(refused_start(play, project))
+        await stage.execution.fetched.wait()
+        await play.projects.delete(ALICE, project.id)
+        stage.execution.delivery.set()
+    assert await stage.mirror.head(project.id) is None
+
+
+async def refused_start(play: Play, project: Project) -> None:
+    with pytest.raises(DreamCoreError) as refused:
+        await begun(play, project)
+    assert refused.value.code is ErrorCode.PROJECT_NOT_FOUND
+
+
 async def test_a_project_is_gone_even_when_execution_cannot_be_reached(
     play: Play, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
