@@ -3,7 +3,6 @@
 Source: `contract/legacy-http.md` §1.7.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -64,10 +63,6 @@ class DraftStore(Protocol):
 
     async def save_publish_draft(self, project_id: str, draft: PublishDraft) -> PublishDraft:
         """Keep it with the present time. Raises PROJECT_NOT_FOUND when the project is gone."""
-        ...
-
-    async def descriptions(self, project_ids: Sequence[str]) -> Mapping[str, str]:
-        """By project id, for those that have a draft."""
         ...
 
 

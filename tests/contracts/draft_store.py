@@ -86,18 +86,6 @@ class DraftStoreContract:
             with pytest.raises(DreamCoreError) as refusal:
                 await store.drafts.save_publish_draft(gone, DRAFT)
             assert refusal.value.code is ErrorCode.PROJECT_NOT_FOUND
-        assert await store.drafts.descriptions([project.id]) == {}
-
-    async def test_descriptions_are_those_of_drafts(self, store: WholeStore) -> None:
-        described, empty, without = [await stored_project(store) for _ in range(3)]
-        await store.drafts.save_publish_draft(described.id, DRAFT)
-        await store.drafts.save_publish_draft(empty.id, PublishDraft())
-        asked = [described.id.upper(), empty.id, without.id, random_uuid()]
-        assert await store.drafts.descriptions(asked) == {
-            described.id: DRAFT.description,
-            empty.id: "",
-        }
-        assert await store.drafts.descriptions([]) == {}
 
     async def test_projects_are_told_with_the_description_of_their_draft(
         self, store: WholeStore

@@ -1,8 +1,7 @@
 """Publish drafts in SQLite (`contract/legacy-http.md` §4.2, `publish_drafts`)."""
 
-import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -43,15 +42,6 @@ class EmbeddedDraftStore:
         if not await self._database.run(lambda c: c.execute(_SAVE, values).rowcount):
             raise DreamCoreError(ErrorCode.PROJECT_NOT_FOUND)
         return replace(draft, updated_at=at)
-
-    async def descriptions(self, project_ids: Sequence[str]) -> Mapping[str, str]:
-        """By project id, for those that have a draft."""
-        query = (
-            "SELECT project_id, description FROM publish_drafts"
-            " WHERE project_id IN (SELECT value FROM json_each(?))"
-        )
-        asked = json.dumps(list(project_ids))
-        return await self._database.read(lambda c: dict(c.execute(query, (asked,)).fetchall()))
 
 
 def _row(draft: PublishDraft, at: datetime) -> Row:
