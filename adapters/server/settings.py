@@ -1,6 +1,7 @@
 """Configuration of the gateway: the only place that reads its environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,9 @@ AGENTS: Final = ("auto", "claude", "offline")
 # Operators who set these expect gateways that share what they keep.
 _SHARED_STORES: Final = ("REDIS_URL", "SUPABASE_SERVICE_ROLE_KEY")
 _EMBEDDED: Final = "this version keeps its log and store embedded, for one gateway process"
+
+
+_ORIGIN: Final = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[1-9][0-9]{0,4})?")
 
 
 class InvalidSettings(Exception):
@@ -90,7 +94,7 @@ class Settings:
             replicate_base_url=_url(values, "REPLICATE_BASE_URL") or REPLICATE_BASE_URL,
             movie_renderer_url=_url(values, "MOVIE_RENDERER_URL"),
             movie_renderer_secret=_header_secret(values, "MOVIE_RENDERER_SECRET"),
-            allowed_origins=_list(values, "CORS_ALLOWED_ORIGINS"),
+            allowed_origins=_origins(values, "CORS_ALLOWED_ORIGINS"),
             in_ci="CI" in values,
             log_format=_choice(values, "LOG_FORMAT", ("text", "json")),
             execution_environment=values,
@@ -154,12 +158,17 @@ def _directory(values: Mapping[str, str], name: str) -> Path | None:
         return None
     directory = Path(values[name]).absolute()
     if not directory.is_dir():
-        raise InvalidSettings(f"{name} must be a directory that exists")
+        raise InvalidSettings(f"{name} must be a directory that exists: {directory}")
     return directory
 
 
-def _list(values: Mapping[str, str], name: str) -> tuple[str, ...]:
-    return tuple(item.strip() for item in values.get(name, "").split(",") if item.strip())
+def _origins(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """As browsers spell them; what they never send would silently allow nothing."""
+    origins = tuple(item.strip() for item in values.get(name, "").split(",") if item.strip())
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise InvalidSettings(f"{name} must be origins like https://example.com, not {origin}")
+    return origins
 
 
 def _choice(values: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

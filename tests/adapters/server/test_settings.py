@@ -38,8 +38,8 @@ PROVIDERS = {
         ({"STORE": "embedded"}, {}),
         ({"REDIS_URL": "", "SUPABASE_SERVICE_ROLE_KEY": " "}, {}),
         (
-            {"CORS_ALLOWED_ORIGINS": "https://a.example, ,https://b.example"},
-            {"allowed_origins": ("https://a.example", "https://b.example")},
+            {"CORS_ALLOWED_ORIGINS": "https://a.example, ,http://[::1]:3001"},
+            {"allowed_origins": ("https://a.example", "http://[::1]:3001")},
         ),
         ({}, {"gemini_api_key": None, "replicate_api_token": None, "movie_renderer_url": None}),
         ({"REPLICATE_BASE_URL": "http://[::1]:1/"}, {"replicate_base_url": "http://[::1]:1"}),
@@ -90,7 +90,10 @@ def test_what_can_be_told(variables: dict[str, str], told: dict[str, Any]) -> No
         ({"REPLICATE_API_TOKEN": "two\nlines"}, "REPLICATE_API_TOKEN"),
         ({"AGENT": "nobody"}, "AGENT must be one of: auto, claude, offline"),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
-        ({"FRONTEND_DIR": "/no/such/directory"}, "FRONTEND_DIR"),
+        ({"FRONTEND_DIR": "/no/such/directory"}, "FRONTEND_DIR .* /no/such/directory"),
+        ({"CORS_ALLOWED_ORIGINS": "*"}, "CORS_ALLOWED_ORIGINS must be origins"),
+        ({"CORS_ALLOWED_ORIGINS": "https://a.example/"}, "not https://a.example/"),
+        ({"CORS_ALLOWED_ORIGINS": "https://a.example,b.example"}, "not b.example"),
     ],
 )
 def test_what_cannot_be_worked_with_is_named(variables: dict[str, str], text: str) -> None:
