@@ -12,9 +12,9 @@ import click
 
 from adapters.graphql.execution import build_schema
 from adapters.server import logs
-from adapters.server.cli_gateway import gateway_for, token_for
+from adapters.server.cli_gateway import Reached, gateway_for, token_for
 from adapters.server.cli_running import run
-from adapters.server.demo import demonstrate
+from adapters.server.demo import demonstrate, game_url
 from adapters.server.development import DEVELOPMENT_EMAIL, DEVELOPMENT_USER
 from adapters.server.doctor import report
 from adapters.server.generate import GenerateCommand, Outcome
@@ -58,10 +58,10 @@ def serve() -> None:
     run(until_stopped)
 
 
-@main.command(context_settings={"ignore_unknown_options": True})
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def execution(arguments: tuple[str, ...]) -> None:
-    """Serve the execution application alone; `--help` tells its options."""
+    """Serve the execution application alone."""
     os.execv(sys.executable, [sys.executable, "-m", "modal_app.server", *arguments])
 
 
@@ -69,8 +69,10 @@ def execution(arguments: tuple[str, ...]) -> None:
 @click.argument("prompt")
 @click.option("--project", metavar="ID", help="Change this project instead of making one.")
 @click.option("--json", "as_json", is_flag=True, help="One event a line, as JSON.")
-@click.option("--url", help="A gateway elsewhere; needs --token.")
-@click.option("--token", envvar="DREAMCORE_TOKEN", help="The access token for --url.")
+@click.option("--url", help="A gateway elsewhere; needs --token.", metavar="URL")
+@click.option(
+    "--token", envvar="DREAMCORE_TOKEN", show_envvar=True, help="The access token for --url."
+)
 def generate(
     prompt: str, project: str | None, as_json: bool, url: str | None, token: str | None
 ) -> None:
@@ -79,19 +81,21 @@ def generate(
     logs.configure(settings.log_format, level=logging.WARNING)
     renderer: Renderer = JsonRenderer() if as_json else TerminalRenderer()
 
-    async def whole_path() -> Outcome:
+    async def whole_path() -> tuple[Outcome, Reached]:
         checked(StartGeneration(project or "", prompt))
         async with (
             interruptible() as interrupted,
-            gateway_for(settings, url, token) as (client, ours),
+            gateway_for(settings, url, token) as reached,
         ):
-            command = GenerateCommand(client, renderer, interrupted, patient=ours)
-            return await command.run(prompt, project)
+            command = GenerateCommand(reached.client, renderer, interrupted, patient=reached.made)
+            return await command.run(prompt, project), reached
 
     with closing(renderer):
-        outcome = run(whole_path)
+        outcome, reached = run(whole_path)
     if not as_json and not outcome.interrupted:
         _conclude(settings, outcome)
+        if outcome.exit_code == 0 and url is None:
+            _tell_where_to_play(settings, outcome.project_id, reached)
     sys.exit(outcome.exit_code)
 
 
@@ -99,7 +103,10 @@ def generate(
 @click.argument("prompt", default="a neon breakout game")
 @click.option("--json", "as_json", is_flag=True, help="One event a line, as JSON; then the URL.")
 def demo(prompt: str, as_json: bool) -> None:
-    """Make one game with embedded defaults and tell where to play it; serve it on a terminal."""
+    """Make one game and tell where to play it.
+
+    Everything has its embedded default. On a terminal the game is served until Ctrl-C.
+    """
     settings = _settings()
     logs.configure(settings.log_format, level=logging.WARNING)
     renderer: Renderer = JsonRenderer() if as_json else TerminalRenderer()
@@ -132,7 +139,7 @@ def schema() -> None:
 
 @main.command()
 def doctor() -> None:
-    """Tell what is configured, what is reachable, and where generated code would run."""
+    """Tell what is configured, what is reachable and what is weak."""
     settings = _settings()
 
     async def examine() -> bool:
@@ -156,6 +163,13 @@ def _conclude(settings: Settings, outcome: Outcome) -> None:
         workspace = files / "projects" / outcome.project_id
         if workspace.is_dir():
             click.echo(f"files     {workspace}")
+
+
+def _tell_where_to_play(settings: Settings, project_id: str, reached: Reached) -> None:
+    base = f"http://{settings.host}:{settings.port}" if reached.made else reached.url
+    click.echo(f"play it   {game_url(base, reached.client.token, project_id)}")
+    if reached.made:
+        click.echo("          while `dreamcore serve` runs")
 
 
 def _settings() -> Settings:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import httpx
@@ -17,19 +17,26 @@ from adapters.server.serving import serving
 from adapters.server.settings import Settings
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A gateway. `url` is its base URL; `made` says that it ends with the block."""
+
+    client: GatewayClient
+    url: str
+    made: bool
+
+
 @asynccontextmanager
 async def gateway_for(
     settings: Settings, url: str | None, token: str | None
-) -> AsyncGenerator[tuple[GatewayClient, bool], None]:
+) -> AsyncGenerator[Reached, None]:
     """The gateway at `url`, or the one that runs here, or one that is made for the block.
-
-    Yields a client, and whether the gateway was made for it.
 
     Raises `GatewayRefused` without a token for it, `GatewayUnreachable`, and as `serving` does.
     """
     async with AsyncExitStack() as stack:
         address = url or running_at(settings.gateway_dir)
-        ours = address is None
+        made = address is None
         if address is None:
             running = await stack.enter_async_context(serving(replace(settings, port=0)))
             address, token = running.url, token or running.token
@@ -43,7 +50,7 @@ async def gateway_for(
             http = client_of(address, ours=url is None)
         except httpx.InvalidURL as error:
             raise GatewayUnreachable(str(error)) from error
-        yield GatewayClient(await stack.enter_async_context(http), token), ours
+        yield Reached(GatewayClient(await stack.enter_async_context(http), token), address, made)
 
 
 def token_for(settings: Settings, user: str, email: str, lifetime: timedelta) -> str:

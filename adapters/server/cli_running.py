@@ -51,6 +51,8 @@ def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(main())
+    except BrokenPipeError:
+        raise  # click ends quietly when whoever read the output has gone
     except ExceptionGroup as group:
         expected, others = group.split(EXPECTED)
         if expected is None or others is not None:

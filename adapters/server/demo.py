@@ -15,7 +15,7 @@ from adapters.server.generate import GenerateCommand
 from adapters.server.interruption import interruptible
 from adapters.server.rendering import Renderer
 from adapters.server.server import listen
-from adapters.server.serving import Serving, serving
+from adapters.server.serving import serving
 from adapters.server.settings import Settings
 
 ANY_PORT: Final = 0
@@ -40,21 +40,21 @@ async def demonstrate(
             renderer.close()
             if outcome.exit_code != 0:
                 return outcome.exit_code
-            url = game_url(running, outcome.project_id)
+            url = game_url(running.url, running.token, outcome.project_id)
             click.echo(json.dumps({"url": url}) if as_json else f"\nplay it at  {url}")
             if not stay:
                 status = (await http.get(url)).status_code
                 click.echo(f"the address answers {status}", err=as_json)
+                click.echo("`dreamcore serve` serves it from now on", err=as_json)
                 return 0 if status == httpx.codes.OK else 1
         click.echo(f"playground  {running.url}/graphql\nCtrl-C stops the server.", err=as_json)
         await interrupted.wait()
     return 0
 
 
-def game_url(running: Serving, project_id: str) -> str:
+def game_url(base: str, token: str, project_id: str) -> str:
     """Where the development user plays a project's game."""
-    page = f"{running.url}/game/{DEVELOPMENT_USER}/{project_id}/index.html"
-    return f"{page}?access_token={running.token}"
+    return f"{base}/game/{DEVELOPMENT_USER}/{project_id}/index.html?access_token={token}"
 
 
 def on_a_free_port(settings: Settings) -> Settings:

@@ -113,8 +113,14 @@ async def _local(settings: Settings) -> AsyncGenerator[Finding, None]:
         "modal_app.doctor",
         env=environment,
         stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is ours to handle
     )
-    output, _ = await process.communicate()
+    try:
+        output, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     if process.returncode != 0:
         yield Finding("execution", "the execution side cannot start", well=False)
         return
