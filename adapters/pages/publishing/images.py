@@ -83,19 +83,22 @@ class ImagePages:
     async def remove_background(self, request: Request) -> Response:
         """A picture without its background; only one that is in the request itself."""
         viewer = await self.guards.viewer(request)
-        image = (await read_json(request, MAX_IMAGE_BODY_BYTES)).get("image")
-        if not isinstance(image, str) or not image:
-            raise Refused(400, "image is required")
-        backgrounds = self.providers.backgrounds
-        if backgrounds is None:
-            raise Refused(503, _NO_BACKGROUNDS)
-        data, media_type = await to_thread.run_sync(_decoded, image)
         try:
+            # The body alone has megabytes.
             async with self._turn(viewer.user_id):
-                cut = await backgrounds.remove(data, media_type)
+                cut = await self._cut_out(request)
         except _Failed as failure:
             return _failure(request, failure)
         return await to_thread.run_sync(_picture, request, cut, "image/png", {})
+
+    async def _cut_out(self, request: Request) -> bytes:
+        image = (await read_json(request, MAX_IMAGE_BODY_BYTES)).get("image")
+        if not isinstance(image, str) or not image:
+            raise Refused(400, "image is required")
+        if self.providers.backgrounds is None:
+            raise Refused(503, _NO_BACKGROUNDS)
+        data, media_type = await to_thread.run_sync(_decoded, image)
+        return await self.providers.backgrounds.remove(data, media_type)
 
     @asynccontextmanager
     async def _turn(self, user_id: str) -> AsyncGenerator[None, None]:

@@ -144,6 +144,8 @@ async def test_a_user_has_three_things_made_at_once_and_others_are_not_held_up(
         refused = await stand.send("POST", GENERATE, {"prompt": "x"})
         assert (refused.status, refused.json.keys()) == (429, {"error"})
         assert (await stand.send("POST", f"{ADDRESS}/generate-movie", {})).status == 429
+        announced = {"Content-Length": str(MAX_PICTURE_BYTES), "Expect": "100-continue"}
+        assert (await stand.send("POST", REMOVE, headers=announced)).status == 429
         other = await stand.send("POST", GENERATE, {"prompt": "x"}, U2)
         waiting.set()
     assert [task.result().status for task in made] == [200] * 3
