@@ -21,10 +21,15 @@ def is_local(scope: Scope, hosts: Collection[str] = ()) -> bool:
     `hosts` are names, besides `localhost` and the loopback addresses, that are ours.
     """
     headers = Headers(scope=scope)
-    if any(name in headers for name in _FORWARDING):
+    if any(name in headers for name in _FORWARDING) or _ends_at_once(scope, headers):
         return False
     names = headers.getlist("host")
     return len(names) == 1 and _is_ours(names[0].lower(), hosts) and _same_machine(scope)
+
+
+def _ends_at_once(scope: Scope, headers: Headers) -> bool:
+    """What nginx does that is told nothing, and no browser: it also calls us by our own name."""
+    return scope.get("http_version") == "1.0" or headers.get("connection", "").lower() == "close"
 
 
 def _is_ours(host: str, hosts: Collection[str]) -> bool:

@@ -37,6 +37,24 @@ def test_local_is_who_comes_from_here_and_asks_for_us_by_a_name_of_ours(
     assert is_local(scope(host, client, server), {"box.example"}) is local
 
 
+@pytest.mark.parametrize(
+    ("version", "header"),
+    [
+        ("1.0", (b"accept", b"*/*")),
+        ("1.1", (b"connection", b"close")),
+        ("1.1", (b"x-forwarded-for", b"192.0.2.8")),
+        ("1.1", (b"via", b"1.1 proxy.example")),
+    ],
+)
+def test_what_comes_through_a_proxy_may_come_from_anywhere(
+    version: str, header: tuple[bytes, bytes]
+) -> None:
+    request = {**scope("127.0.0.1:3000", "127.0.0.1", "127.0.0.1"), "http_version": "1.1"}
+    assert is_local(request)
+    request = {**request, "http_version": version, "headers": [*request["headers"], header]}
+    assert not is_local(request)
+
+
 def test_two_hosts_are_no_host() -> None:
     request = scope("localhost", "127.0.0.1", "127.0.0.1")
     request["headers"].append((b"host", b"localhost"))
