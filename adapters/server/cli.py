@@ -20,7 +20,7 @@ from adapters.server.doctor import report
 from adapters.server.generate import GenerateCommand, Outcome
 from adapters.server.interruption import interruptible
 from adapters.server.rendering import JsonRenderer, Renderer, TerminalRenderer
-from adapters.server.serving import on_signals, serving
+from adapters.server.serving import base_url, on_signals, serving
 from adapters.server.settings import InvalidSettings, Settings
 from resolvers.generations import checked
 from schema.graphql.root import Mutation, Query, Subscription
@@ -166,7 +166,7 @@ def _conclude(settings: Settings, outcome: Outcome) -> None:
 
 
 def _tell_where_to_play(settings: Settings, project_id: str, reached: Reached) -> None:
-    base = f"http://{settings.host}:{settings.port}" if reached.made else reached.url
+    base = base_url(settings.host, settings.port) if reached.made else reached.url
     click.echo(f"play it   {game_url(base, reached.client.token, project_id)}")
     if reached.made:
         click.echo("          while `dreamcore serve` runs")

@@ -45,7 +45,7 @@ async def demonstrate(
             if not stay:
                 status = (await http.get(url)).status_code
                 click.echo(f"the address answers {status}", err=as_json)
-                click.echo("`dreamcore serve` serves it from now on", err=as_json)
+                click.echo("`dreamcore serve` makes it playable again", err=as_json)
                 return 0 if status == httpx.codes.OK else 1
         click.echo(f"playground  {running.url}/graphql\nCtrl-C stops the server.", err=as_json)
         await interrupted.wait()

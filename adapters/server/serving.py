@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -49,7 +48,7 @@ async def serving(
                 group.create_task(server.serve(sockets=[listener]))
                 try:
                     await server.ready.wait()
-                    url = _url(listener)
+                    url = base_url(*listener.getsockname()[:2])
                     announce(settings.gateway_dir, url)
                     yield Serving(url, development_token(gateway.issuer), gateway)
                 finally:
@@ -70,7 +69,7 @@ def on_signals(act: Callable[[], None]) -> Generator[None, None, None]:
             loop.remove_signal_handler(number)
 
 
-def _url(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
+def base_url(host: str, port: int) -> str:
+    """Where a gateway that listens there is reached from this machine."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}"
