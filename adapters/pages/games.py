@@ -4,8 +4,7 @@ Source: `contract/legacy-http.md` §1.5; docs/game-serving.md argues what is our
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from secrets import token_bytes
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
@@ -50,7 +49,7 @@ class GameServer:
     identity: Identity
     find_project: Callable[[Viewer, str], Awaitable[Project]]
     mirror: Mirror
-    grants: Grants = field(default_factory=lambda: Grants(token_bytes(32)))
+    grants: Grants
 
     async def by_token(self, request: Request) -> Response:
         """With an access token.

@@ -18,8 +18,10 @@ from adapters.graphql.drain import Drain
 from adapters.mirror.mirror import GitMirror
 from adapters.modal.client import ModalExecution
 from adapters.modal.process import ExecutionProcess
+from adapters.pages.grants import Grants
 from adapters.pages.style_images import style_images
 from adapters.server.connecting import client_of, execution_client
+from adapters.server.grant_key import grant_key
 from adapters.server.ownership import owned
 from adapters.server.providers import open_providers
 from adapters.server.retention import retention
@@ -79,7 +81,8 @@ async def open_gateway(
         outside = Neighbours(log, store, storage, mirror, execution, providers)
         use_cases = await open_use_cases(outside, lambda: drain.started, stack)
         pictures = await asyncio.to_thread(style_images, settings.frontend_dir)
-        inside = Inside(identity, issuer, use_cases, providers, mirror, drain, pictures)
+        grants = Grants(await asyncio.to_thread(grant_key, settings.gateway_dir))
+        inside = Inside(identity, issuer, use_cases, providers, mirror, grants, drain, pictures)
         yield Gateway(surface(inside, settings), log, issuer)
 
 

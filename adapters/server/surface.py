@@ -14,6 +14,7 @@ from adapters.legacy.application import LegacySocket
 from adapters.pages.api import routes as api
 from adapters.pages.assets import routes as asset_routes
 from adapters.pages.games import GameServer
+from adapters.pages.grants import Grants
 from adapters.pages.publishing import routes as publish_routes
 from adapters.playground.pages import Playground
 from adapters.server.asgi import Endpoints, application
@@ -37,13 +38,14 @@ class Inside:
     use_cases: UseCases
     providers: Providers
     mirror: Mirror
+    grants: Grants
     drain: Drain
     pictures: Mapping[tuple[str, str], str]
 
 
 def surface(inside: Inside, settings: Settings) -> ASGIApp:
     """The gateway as one ASGI application."""
-    games = GameServer(inside.identity, inside.use_cases.projects.get, inside.mirror)
+    games = GameServer(inside.identity, inside.use_cases.projects.get, inside.mirror, inside.grants)
     graphql = _graphql(inside, settings)
     pages = api.routes(
         inside.identity, inside.use_cases.projects, inside.use_cases.generations, inside.mirror
