@@ -28,7 +28,7 @@ $(VENV)/.agent: requirements-agent.lock $(VENV)/.runtime
 
 install: $(VENV)/.runtime  ## create .venv with the `dreamcore` command
 install-agent: $(VENV)/.agent  ## add the Claude CLI (a large wheel)
-install-dev: $(VENV)/.dev
+install-dev: $(VENV)/.dev  ## add what check, test and bench need; they call it themselves
 
 demo: install  ## make a game and tell where to play it
 	$(BIN)/dreamcore demo

@@ -77,7 +77,7 @@ def _conclusion(error: BaseException) -> click.ClickException:
 def _told(error: BaseException) -> str:
     match error:
         case DirectoryInUse():
-            return f"another gateway owns {error}; stop it or set DATA_DIR"
+            return f"another gateway owns {error}; stop it, or set DATA_DIR and PORT"
         case GatewayUnreachable():
             return f"the gateway cannot be reached: {error}"
         case DreamCoreError(code=ErrorCode.EXECUTION_UNAVAILABLE):
