@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Final, TypeVar
 
 from anyio import to_thread
@@ -49,7 +49,7 @@ class Workspace:
         self._location = Path("users", owner, "projects", project)
         self._store = ProjectStore(data_root / self._location, limits or WorkspaceLimits())
         self._held = False
-        self._one_writer = Lock()
+        self._one_writer = RLock()
 
     @property
     def directory(self) -> Path:
@@ -61,7 +61,8 @@ class Workspace:
         """Keep everybody else from writing, for the length of a run.
 
         Entering raises `WorkspaceBusy` when another holds it, in this process or another. The
-        methods of this object work meanwhile; without it each takes the lock for itself.
+        methods of this object work meanwhile; without it each takes the lock for itself. Leaving
+        waits for what is still written for a caller that was cancelled.
         """
         self._stay_inside()
         with guard.exclusive(self._store.git_directory):
@@ -69,7 +70,8 @@ class Workspace:
             try:
                 yield
             finally:
-                self._held = False
+                with self._one_writer:  # blocks only where a caller was cancelled
+                    self._held = False
 
     async def checkout(self, target: Path) -> str | None:
         """Put the newest version's files into `target`, an empty or missing directory.

@@ -1,11 +1,15 @@
 """A crash at any moment loses nothing that was reported, and is mended by the next use."""
 
+import asyncio
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
+from threading import Thread
+from typing import IO
 
 import anyio
 import anyio.lowlevel
@@ -214,6 +218,35 @@ async def test_one_writer_at_a_time(
     with other.lock():
         assert await other.commit(written({"a": "3"}), "theirs") is not None
     assert await workspace.read("a") == b"3"
+
+
+async def test_the_lock_outlives_a_caller_that_was_cancelled_while_it_wrote(
+    workspace: Workspace, data_root: Path, written: Written, tmp_path: Path
+) -> None:
+    await workspace.commit(written({"a": "1"}), "first")
+    bundle = tmp_path / "bundle"
+    os.mkfifo(bundle)
+    tries: list[bool] = []
+
+    def feed(pipe: IO[bytes]) -> None:
+        """Another wants the lock while git still waits for its bundle."""
+        with pipe:
+            for _ in range(500):
+                try:
+                    with Workspace(data_root, USER, PROJECT).lock():
+                        tries.append(True)
+                except WorkspaceBusy:
+                    tries.append(False)
+
+    with workspace.lock():
+        async with asyncio.TaskGroup() as group:
+            seeding = group.create_task(workspace.seed(bundle))
+            pipe = await asyncio.to_thread(bundle.open, "wb")
+            seeding.cancel()
+        rival = Thread(target=feed, args=(pipe,))
+        rival.start()
+    rival.join()
+    assert tries == [False] * 500
 
 
 async def test_the_lock_holds_between_processes(
