@@ -5,7 +5,14 @@ from typing import Annotated, Final
 
 import msgspec
 
-from modal_app.agents.offline.palette import MOOD_PALETTES, Palette, painted, themed
+from modal_app.agents.offline.palette import (
+    COLOUR_VALUES,
+    MOOD_PALETTES,
+    Palette,
+    contrast,
+    painted,
+    themed,
+)
 from modal_app.agents.offline.titles import MAX_TITLE_CHARACTERS, derived_title
 from modal_app.agents.offline.understanding import Language, Wishes
 from modal_app.agents.offline.vocabulary import DIFFICULTIES, GAMES, Difficulty, Game
@@ -42,6 +49,9 @@ _HOUSE_MOODS: Final[dict[Game, str]] = {
     "runner": "sunset",
     "memory": "candy",
 }
+# Where a thing of that colour stands out; a theme of it would swallow the thing.
+_PLAIN_MOODS: Final = {"black": "snow", "white": "dark"}
+_CLEAR_CONTRAST: Final = 7.0
 
 
 class GameParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,11 +112,16 @@ def revise(parameters: GameParameters, wishes: Wishes) -> GameParameters:
 
 def _first_palette(game: Game, wishes: Wishes) -> Palette:
     """The mood, or else the first colour that is not for the background, sets the theme."""
-    lead = next((colour for role, colour in wishes.colours if role != "background"), None)
+    named = ((role, colour) for role, colour in wishes.colours if role != "background")
+    first_role, lead = next(named, (None, None))
     if wishes.mood:
         palette = MOOD_PALETTES[wishes.mood]
+    elif lead is None:
+        palette = MOOD_PALETTES[_HOUSE_MOODS[game]]
+    elif first_role is not None and lead in _PLAIN_MOODS:
+        palette = _ground_for(lead, game)
     else:
-        palette = themed(lead) if lead else MOOD_PALETTES[_HOUSE_MOODS[game]]
+        palette = themed(lead)
     for role, colour in wishes.colours:
         if role is not None:
             palette = painted(palette, role, colour)
@@ -115,6 +130,14 @@ def _first_palette(game: Game, wishes: Wishes) -> Palette:
         elif wishes.mood:
             palette = painted(palette, "player", colour)
     return palette
+
+
+def _ground_for(colour: str, game: Game) -> Palette:
+    """Where something black or white is seen as it is: the game's own look if it can be."""
+    usual = MOOD_PALETTES[_HOUSE_MOODS[game]]
+    if contrast(COLOUR_VALUES[colour], usual.background) >= _CLEAR_CONTRAST:
+        return usual
+    return MOOD_PALETTES[_PLAIN_MOODS[colour]]
 
 
 def _difficulty(present: Difficulty, wishes: Wishes) -> Difficulty:

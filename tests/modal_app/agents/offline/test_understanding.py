@@ -60,6 +60,22 @@ def test_a_wish_for_some_other_title_names_none(message: str) -> None:
     assert understand(message).title is None
 
 
+@pytest.mark.parametrize(
+    ("message", "colour"),
+    [
+        ("a white snake game", "#ffffff"),
+        ("make a black flappy bird", "#000000"),
+        ("白い自機のシューティングゲーム", "#ffffff"),
+        ("黒いカードの神経衰弱", "#000000"),
+        ("白いカードの神経衰弱", "#ffffff"),
+    ],
+)
+def test_a_black_or_white_player_is_that_on_a_ground_that_shows_it(
+    message: str, colour: str
+) -> None:
+    assert create(message, understand(message)).palette.primary == colour
+
+
 def test_of_two_colours_the_first_is_the_players() -> None:
     message = "a hard space invaders game in red and black"
     palette = create(message, understand(message)).palette
