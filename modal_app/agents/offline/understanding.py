@@ -14,6 +14,7 @@ Language = Literal["en", "ja"]
 Name = TypeVar("Name", bound=str)
 
 _READ_CHARACTERS: Final = 4_000
+_LEAST_FACTOR: Final = 0.1
 _JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 _CLAUSES: Final = re.compile(r"[,.;!?、。,!?\n]|\band\b|\bwith\b|\bbut\b|と|に|して")
 
@@ -129,16 +130,14 @@ def _harder(text: str) -> int:
 def _factor(text: str, more: re.Pattern[str], less: re.Pattern[str]) -> float:
     direction = bool(more.search(text)) - bool(less.search(text))
     if direction == 0:
-        return 2.0 if more is vocabulary.BIGGER and _bare_double(text) else 1.0
+        return 1.0
     amount = 1.25
-    if vocabulary.DOUBLE.search(text) or vocabulary.HALF.search(text):
+    if times := vocabulary.TIMES.search(text):
+        amount = max(float(times[1]), _LEAST_FACTOR)
+    elif vocabulary.DOUBLE.search(text) or vocabulary.HALF.search(text):
         amount = 2.0
     elif vocabulary.MUCH.search(text):
         amount = 1.5
     elif vocabulary.A_LITTLE.search(text):
         amount = 1.1
-    return amount if direction > 0 else 1 / amount
-
-
-def _bare_double(text: str) -> bool:
-    return bool(re.search(r"(?:double|twice) the size|サイズを(?:2倍|二倍|倍)", text))
+    return amount if direction > 0 else min(amount, 1 / amount)

@@ -136,19 +136,20 @@ HARDER: Final = _words(
 FASTER: Final = _words(
     r"fast(?:er)?|quick(?:er)?|speed (?:(?:it|things|the [a-z]+) )?up|speedy"
     rf"|(?:{_MORE}|double|twice) (?:the )?(?:[a-z]+ )?speed",
-    r"速[くい]|早く|はやく|(?:スピード|速度)を?(?:上げ|あげ|アップ|2倍|二倍|倍)",
+    r"速[くい]|早く|はやく|(?:スピード|速度)を?(?:上げ|あげ|アップ|[\d.]*倍|二倍)",
 )
 SLOWER: Final = _words(
     rf"slow(?:er|ly)?|slow (?:it )?down|(?:{_LESS}|halve|half) (?:the )?(?:[a-z]+ )?speed",
     r"遅[くい]|おそく|ゆっくり|(?:スピード|速度)を?(?:下げ|さげ|落と|ダウン|半分)",
 )
 BIGGER: Final = _words(
-    rf"big(?:ger)?|larger?|huge|giant|enlarge|wider|{_MORE} the size",
-    r"大き[くい]|でか[くい]|おおきく|巨大|(?:パドル|バー)[^、。]{0,4}(?:長|太|広)く",
+    rf"big(?:ger)?|larger?|huge|giant|enlarge|wider|(?:{_MORE}|double|twice) the size",
+    r"大き[くい]|でか[くい]|おおきく|巨大|(?:パドル|バー)[^、。]{0,4}(?:長|太|広)く"
+    r"|(?:サイズ|大きさ)を?(?:[\d.]*倍|二倍)",
 )
 SMALLER: Final = _words(
-    rf"small(?:er)?|tiny|tinier|shrink|narrower|{_LESS} the size",
-    r"小さ[くい]|ちいさく|(?:パドル|バー)[^、。]{0,4}(?:短|細)く",
+    rf"small(?:er)?|tiny|tinier|shrink|narrower|(?:{_LESS}|half|halve) the size",
+    r"小さ[くい]|ちいさく|(?:パドル|バー)[^、。]{0,4}(?:短|細)く|(?:サイズ|大きさ)を?半分",
 )
 
 # What is said to be too much is wanted the other way: each is read as the words beside it.
@@ -165,7 +166,8 @@ TOO_MUCH: Final = (
 )
 
 # How much "faster" or "bigger" means.
-DOUBLE: Final = _words(r"twice|double|2x|two times", r"2倍|二倍|倍に|倍の")
+TIMES: Final = re.compile(r"(?<![\d.])(\d(?:\.\d+)?)(?:倍| ?x(?![a-z0-9])| times)")
+DOUBLE: Final = _words(r"twice|double|two times", r"二倍|倍に|倍の")
 HALF: Final = _words(r"half|halve", r"半分")
 MUCH: Final = _words(r"much|far|way|a lot|very|really", r"もっと|かなり|すごく|とても|ずっと")
 A_LITTLE: Final = _words(r"slightly|a (?:little|bit)|somewhat", r"少し|ちょっと|やや|すこし")
