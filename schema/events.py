@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from schema.errors import ErrorCode
-from schema.models import GeneratedImage, SourceEdit, SourceFile
+from schema.models import GeneratedImage, SourceEdit, SourceFile, StylePreset
 
 
 class Mode(StrEnum):
@@ -177,10 +177,12 @@ class StreamGap:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The single event of a `generate` that was not admitted."""
+    """The single event of a `generate` that was not admitted. `style_options` are the presets to
+    choose from, when a style must be chosen first."""
 
     code: ErrorCode
     message: str
+    style_options: tuple[StylePreset, ...] = ()
 
 
 Synthetic = Snapshot | StreamGap | Refused

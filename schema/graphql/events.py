@@ -9,7 +9,7 @@ from schema.errors import ErrorCode
 from schema.events import Mode
 from schema.graphql.context import Info
 from schema.graphql.scalars import Cursor
-from schema.graphql.types import Project, Version
+from schema.graphql.types import Project, StylePreset, Version
 
 strawberry.enum(ErrorCode, name="ErrorCode", description="What went wrong; the list is closed.")
 strawberry.enum(Mode, name="GenerationMode", description="What a finished generation did.")
@@ -146,6 +146,9 @@ class GenerationCancelled(StreamEvent):
 class GenerationRefused(StreamEvent):
     code: ErrorCode
     message: str = strawberry.field(description="Fit for users.")
+    style_options: list[StylePreset] | None = strawberry.field(
+        description="What to choose from when a style must be chosen first, else null."
+    )
 
 
 @strawberry.type(description="The state up to `seq` in one frame.")

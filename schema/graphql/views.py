@@ -10,7 +10,7 @@ from schema import events
 from schema.cursor import encode_cursor
 from schema.graphql import events as graphql
 from schema.graphql.scalars import Cursor
-from schema.graphql.types import Version
+from schema.graphql.types import StylePreset, Version
 
 # The event's fields under the names of the GraphQL type; the position is added by `view`.
 _Fields = Callable[[Any, int], dict[str, Any]]
@@ -78,7 +78,11 @@ VIEWS: Final[dict[type, tuple[type[graphql.StreamEvent], _Fields]]] = {
     events.Cancelled: (graphql.GenerationCancelled, lambda e, _: {}),
     events.Refused: (
         graphql.GenerationRefused,
-        lambda e, _: {"code": e.code, "message": e.message},
+        lambda e, _: {
+            "code": e.code,
+            "message": e.message,
+            "style_options": [StylePreset.of(preset) for preset in e.style_options] or None,
+        },
     ),
     events.Snapshot: (
         graphql.Snapshot,

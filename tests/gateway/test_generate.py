@@ -6,9 +6,11 @@ from typing import Any, Final
 import anyio
 import pytest
 
+from resolvers.styles import CATALOGUE
 from schema.cursor import encode_cursor
 from schema.execution import Done, Stream
 from schema.identifiers import random_uuid
+from schema.models import Dimension
 from tests.gateway.agreement import assert_agrees
 from tests.gateway.asking import STREAMED, code_of
 from tests.gateway.client import CANCEL, START
@@ -108,6 +110,28 @@ async def test_at_the_limit_the_refusal_is_the_single_event(scene: Scene, transp
         scene.execution.say(scene.execution.requests[1].run_id, Done("finished"))
     assert admitted.result()[0]["joinedExisting"] is False
     assert admitted.result()[-1]["__typename"] == "GenerationCompleted"
+
+
+STYLED: Final = """
+subscription($input: StartGenerationInput!) {
+  generate(input: $input) {
+    ... on GenerationRefused { code styleOptions { id dimension } }
+  }
+}
+"""
+
+
+@transports
+async def test_whoever_must_choose_a_style_is_told_which_there_are(
+    scene: Scene, transport: str
+) -> None:
+    asked = await command(scene) | {"message": "3Dで迷路を作って", "skipStyleSelection": False}
+    (result,) = await STREAMED[transport](scene.url, scene.token, STYLED, {"input": asked})
+    refused = result["data"]["generate"]
+    assert refused["code"] == "STYLE_CHOICE_NEEDED"
+    assert [(o["id"], o["dimension"]) for o in refused["styleOptions"]] == [
+        (preset.id, "THREE") for preset in CATALOGUE[Dimension.THREE]
+    ]
 
 
 @transports

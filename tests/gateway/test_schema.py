@@ -91,7 +91,7 @@ FIELDS: Final = {
     "GenerationCompleted": {"mode", "message", "version"},
     "GenerationFailed": {"code", "message", "retryable"},
     "GenerationCancelled": set(),
-    "GenerationRefused": {"code", "message"},
+    "GenerationRefused": {"code", "message", "styleOptions"},
     "Snapshot": {"text", "percent", "files"},
     "StreamGap": {"missingFrom", "missingTo", "reason", "resumeAt"},
     "UnknownEvent": {"kind", "json"},
