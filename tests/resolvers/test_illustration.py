@@ -10,7 +10,7 @@ from schema.events import CodeProposed, Completed, ImagesReady, Mode, Progress
 from schema.execution import Code, Done, ProposedEdit, ProposedFile, WantedImage
 from schema.models import GeneratedImage, SourceEdit, SourceFile
 from schema.providers import GeneratedPicture, ImageRequest
-from tests.resolvers.conftest import Stage, now
+from tests.resolvers.conftest import ALICE, Stage, now
 
 HASH = "a" * 40
 SHOWN = "e" * 40
@@ -104,6 +104,26 @@ async def test_whatever_breaks_while_drawing_costs_no_game(stage: Stage) -> None
         last = (await play.events(generation))[-1].event
     assert last == Completed(Mode.CREATE, "できました", HASH)
     assert await stage.mirror.head(generation.project_id) == HASH
+
+
+async def test_the_version_with_the_images_has_the_edits_that_it_was_made_for(
+    stage: Stage,
+) -> None:
+    assets = AssetUseCases(stage.store, stage.store.assets, stage.storage, now)
+    stage.illustration = Illustration(Painter(), assets, stage.execution, stage.mirror)
+    code = Code(edits=(ProposedEdit("index.html", "", "<img>"),))
+    async with stage.gateway() as play:
+        generation = await play.start()
+        stage.execution.pages[generation.project_id] = PAGE
+        done = Done("できました", HASH, code=code, images=WANTED)
+        stage.execution.say(generation.id, done)
+        await play.events(generation)
+        await play.engine.cancel(generation.id)  # waits until it is settled
+        project = await play.projects.get(ALICE, generation.project_id)
+        context = await play.projects.version_context(project, SHOWN)
+        assert context is not None
+        assert context.note.edits == (SourceEdit("index.html", "", "<img>"),)
+        assert await play.projects.version_context(project, HASH) is None
 
 
 async def test_without_a_provider_a_wish_changes_nothing(stage: Stage) -> None:
