@@ -52,9 +52,9 @@ async def restore_version(ports: Ports, session: Session, message: RestoreVersio
     if not is_git_hash(version.lower()):
         return Answer(frames.error(INVALID_VERSION_ID))
     project = await ports.projects.get(session.viewer, message.project_id or "")
-    if not await ports.projects.versions(project, first=1):
-        return Answer(frames.error(GIT_NOT_INITIALIZED))
     try:
+        if not await ports.projects.versions(project, first=1):
+            return Answer(frames.error(GIT_NOT_INITIALIZED))
         await ports.projects.restore(session.viewer, project.id, version)
     except DreamCoreError as error:
         if error.code in _TOLD:

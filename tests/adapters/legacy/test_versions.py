@@ -55,6 +55,9 @@ async def test_a_restore_that_fails_says_so(stand: Stand) -> None:
         assert await browser.ask(**message) == NO_GIT
         await with_versions(stand, project)
         assert await browser.ask(**{**message, "versionId": "ccccccc"}) == FAILED
+        stand.mirror.failing = True
+        assert await browser.ask(**message) == FAILED
+        stand.mirror.failing = False
         stand.execution.refusal = ErrorCode.EXECUTION_UNAVAILABLE
         assert await browser.ask(**message) == FAILED
 
