@@ -41,7 +41,8 @@ DIVERGENCES: Final = (
         "games-read-assets",
         "1.6",
         "Only origins on the list may read the pixels of public assets.",
-        "Every origin may, and none is allowed credentials, as games have no origin.",
+        "Every origin may, and that there is none; credentials are for no origin, as games have "
+        "none.",
         _SECURITY,
     ),
     (

@@ -38,6 +38,10 @@ _GAMES: Final = (
     *("game missing", "game no project", "game traversal"),
 )
 _FILES: Final = ("file anon public", "ua", "ua range", "ua cors bad")
+_NO_FILES: Final = (
+    *("file missing", "private anon", "del ua", "ua none", "ua bad uid"),
+    *("private ua anon", "private ua other", "global none"),
+)
 _UPLOADS: Final = ("up ok", "up dup", "up after delete keeps alias reserved")
 _ROW: Final = {
     "id": J1,
@@ -131,7 +135,7 @@ DIFFERENCES: Final = (
     ),
     Difference(
         "http.divergence.games-read-assets",
-        _FILES,
+        (*_FILES, *_NO_FILES),
         {
             "access-control-allow-origin": "*",
             "access-control-allow-methods": "GET, OPTIONS",
