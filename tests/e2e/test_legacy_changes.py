@@ -42,22 +42,25 @@ async def test_a_change_is_told_as_the_edit_that_the_agent_made(editor: Editor) 
     assert "2Dのゲームをもっと速く作って\n</request " in asked
 
 
-@pytest.mark.rule("ws.flow.versions", "ws.versions.listed", "ws.edits.reply", "ws.restore.reply")
+@pytest.mark.rule("ws.flow.versions", "ws.versions.listed", "ws.restore.reply")
+@pytest.mark.rule("ws.edits.reply", "ws.edits.diff", "ws.divergence.version-summary")
 async def test_versions_are_listed_compared_and_restored(editor: Editor) -> None:
     await editor.make()
     editor.answers("edit", "[]")
-    await changed(editor, "speed 1", "speed 2")
+    job = await changed(editor, "speed 1", "speed 2")
     project = {"projectId": editor.project_id}
     listed = await editor.browser.ask(type="getVersions", **project)
     newer, older = listed["versions"]
     assert (newer["number"], newer["message"]) == (1, "もっと速くして")
     assert (older["number"], older["message"]) == (2, WISH)
 
+    await editor.browser.ask(type="cancel", jobId=job.id)  # waits until it is settled
     shown = await editor.browser.ask(type="getVersionEdits", versionHash=newer["hash"], **project)
     assert (shown["type"], shown["versionHash"]) == ("versionEdits", newer["hash"])
-    [change] = shown["edits"]
-    assert '\n-<body><p id="speed">speed 1</p>' in change["diff"]
-    assert '\n+<body><p id="speed">speed 2</p>' in change["diff"]
+    assert (shown["edits"], shown["summary"]) == (job.only("geminiCode")["edits"], "直しました。")
+    made = await editor.browser.ask(type="getVersionEdits", versionHash=older["hash"], **project)
+    [change] = made["edits"]
+    assert '\n+<body><p id="speed">speed 1</p>' in change["diff"]
 
     restored = await editor.browser.ask(type="restoreVersion", versionId=older["id"], **project)
     assert restored == {"type": "versionRestored", "versionId": older["id"], **project}
