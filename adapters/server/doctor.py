@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,16 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from adapters.modal.addresses import address
 from adapters.modal.process_files import ProcessFiles
 from adapters.server.connecting import client_of
 from adapters.server.ownership import running_at
 from adapters.server.settings import Settings
+from schema.execution import HEALTH, LEGACY_SECRET_HEADER, RUN_EVENTS, SECRET_HEADER
 
 PROBE_SECONDS = 5.0
+_NO_RUN = "00000000-0000-4000-8000-000000000000"
+_SILENT = (httpx.HTTPError, httpx.InvalidURL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,8 @@ async def report(settings: Settings) -> AsyncGenerator[Finding, None]:
     if settings.supabase_url is None:
         yield Finding("identity", "embedded issuer")
     else:
-        address = f"{settings.supabase_url}/auth/v1/.well-known/jwks.json"
-        yield await _reachable("identity", address, {})
+        jwks = f"{settings.supabase_url}/auth/v1/.well-known/jwks.json"
+        yield await _reachable("identity", jwks)
     yield Finding("store", "embedded (SQLite)")
     for finding in _providers(settings):
         yield finding
@@ -88,17 +92,37 @@ def _providers(settings: Settings) -> Iterator[Finding]:
 
 
 async def _modal(settings: Settings) -> Finding:
-    endpoint = settings.modal_endpoint or ""
-    return await _reachable("execution", endpoint.rsplit("/", 1)[0] + "/health", {})
-
-
-async def _reachable(subject: str, address: str, headers: dict[str, str]) -> Finding:
+    """Whether it answers, and takes our secret: asked for a run that does not exist."""
+    endpoint, secret = settings.modal_endpoint or "", settings.modal_secret or ""
+    found = await _reachable("execution", address(endpoint, HEALTH))
+    if not found.well:
+        return found
+    events = address(endpoint, RUN_EVENTS, run_id=_NO_RUN)
+    secrets = {SECRET_HEADER: secret, LEGACY_SECRET_HEADER: secret}
     try:
-        async with client_of(address) as http:
-            answer = await http.get(address, headers=headers, timeout=PROBE_SECONDS)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Finding(subject, f"{address} does not answer: {type(error).__name__}", well=False)
-    return Finding(subject, f"{address} answers {answer.status_code}", well=answer.is_success)
+        status = await _status(events, secrets)
+    except _SILENT as error:
+        return Finding("execution", f"{events} does not answer: {_name(error)}", well=False)
+    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        return Finding("execution", f"{endpoint} refuses our MODAL_INTERNAL_SECRET", well=False)
+    return found
+
+
+async def _reachable(subject: str, url: str) -> Finding:
+    try:
+        status = await _status(url)
+    except _SILENT as error:
+        return Finding(subject, f"{url} does not answer: {_name(error)}", well=False)
+    return Finding(subject, f"{url} answers {status}", well=httpx.codes.is_success(status))
+
+
+async def _status(url: str, headers: Mapping[str, str] | None = None) -> int:
+    async with client_of(url) as http:
+        return (await http.get(url, headers=headers, timeout=PROBE_SECONDS)).status_code
+
+
+def _name(error: Exception) -> str:
+    return type(error).__name__
 
 
 async def _local(settings: Settings) -> AsyncGenerator[Finding, None]:

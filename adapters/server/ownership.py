@@ -48,7 +48,7 @@ def running_at(directory: Path) -> str | None:
     """Base URL of the gateway that owns `directory` now, None when there is none."""
     try:
         descriptor = os.open(directory / LOCK, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

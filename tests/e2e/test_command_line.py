@@ -1,5 +1,6 @@
 """The other commands, and how the command line refuses."""
 
+import json
 import socket
 from pathlib import Path
 
@@ -169,6 +170,20 @@ async def test_the_doctor_finds_what_is_broken(offline: Installation, tmp_path: 
     ill = await offline.run("doctor")
     assert ill.status == 1
     assert "✗  data" in ill.output
+    assert ill.errors == ""
+
+
+async def test_the_doctor_tries_the_shared_secret(offline: Installation) -> None:
+    async with offline.serving():
+        files = offline.data / "execution"
+        port = json.loads((files / "state.json").read_text())["port"]
+        secret = (files / "secret").read_text().strip()
+        modal = {"USE_MODAL": "true", "MODAL_ENDPOINT": f"http://127.0.0.1:{port}/generate"}
+        well = await offline.run("doctor", MODAL_INTERNAL_SECRET=secret, **modal)
+        ill = await offline.run("doctor", MODAL_INTERNAL_SECRET=f"{secret}x", **modal)
+    assert (well.status, ill.status) == (0, 1)
+    assert "refuses our MODAL_INTERNAL_SECRET" in ill.output
+    assert secret not in well.output + ill.output
 
 
 async def test_the_execution_side_runs_alone(offline: Installation) -> None:
