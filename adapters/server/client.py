@@ -121,11 +121,20 @@ def _decoded(text: str) -> dict[str, Any]:
     return decoded
 
 
+def _refusal(errors: object) -> GatewayRefused:
+    match errors:
+        case [{"message": str(message), "extensions": {"code": str(code)}}, *_]:
+            return GatewayRefused(message, code)
+        case [{"message": str(message)}, *_]:
+            return GatewayRefused(message)
+        case _:
+            return GatewayRefused("the answer is not GraphQL")
+
+
 def _data(payload: Mapping[str, Any]) -> dict[str, Any]:
     errors = payload.get("errors")
     if errors:
-        first = errors[0]
-        raise GatewayRefused(str(first.get("message")), (first.get("extensions") or {}).get("code"))
+        raise _refusal(errors)
     data = payload.get("data")
     if not isinstance(data, dict):
         raise GatewayRefused("the answer has no data")
