@@ -20,7 +20,7 @@ from adapters.server.doctor import report
 from adapters.server.generate import GenerateCommand, Outcome
 from adapters.server.interruption import interruptible
 from adapters.server.rendering import JsonRenderer, Renderer, TerminalRenderer
-from adapters.server.serving import base_url, on_signals, serving
+from adapters.server.serving import base_url, serving
 from adapters.server.settings import InvalidSettings, Settings
 from resolvers.generations import checked
 from schema.graphql.root import Mutation, Query, Subscription
@@ -40,8 +40,7 @@ def serve() -> None:
     logs.configure(settings.log_format)
 
     async def until_stopped() -> None:
-        stopped = asyncio.Event()
-        with on_signals(stopped.set):
+        async with interruptible() as stopped:
             await serve_until(stopped)
 
     async def serve_until(stopped: asyncio.Event) -> None:

@@ -5,9 +5,11 @@ import signal
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
 
+import httpx
 import pytest
 from websockets.exceptions import ConnectionClosedError
 
+from adapters.server.interruption import ONE_PRESS_SECONDS
 from tests.e2e.installation import Installation
 from tests.gateway.agreement import assert_agrees
 from tests.gateway.watchers import WATCHERS, Payload
@@ -58,3 +60,25 @@ async def test_it_ends_with_open_watchers_and_the_run_goes_on_in_the_next(
     for payloads in seen.values():
         assert payloads[-1]["__typename"] == "GenerationCompleted"
         assert_agrees(payloads, stored)
+
+
+async def test_once_more_ends_it_without_waiting_for_requests(offline: Installation) -> None:
+    async with offline.serving() as gateway:
+        address = httpx.URL(gateway.url)
+        _, upload = await asyncio.open_connection(address.host, address.port)
+        upload.write(
+            b"POST /api/assets/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+            b"Content-Type: multipart/form-data; boundary=x\r\n"
+            b"Authorization: Bearer %b\r\n\r\n--x\r\n" % gateway.token.encode()
+        )
+        await upload.drain()
+        await gateway.query("{ viewer { id } }")
+        gateway.process.send_signal(signal.SIGINT)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(2 * ONE_PRESS_SECONDS):
+                await gateway.process.wait()
+        gateway.process.send_signal(signal.SIGINT)
+        assert await gateway.process.wait() == 130
+        assert gateway.process.stderr is not None
+        assert b"left at once" in await gateway.process.stderr.read()
+        upload.close()
