@@ -138,19 +138,28 @@ class Following:
 
     async def _cancel_when_asked(self) -> None:
         await self.cancel_requested.wait()
-        # An older endpoint forgets a cancel that overtakes the start.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(FIRST_EVENT_SECONDS):
-                await self._heard.wait()
+        overtook = not self._heard.is_set()
+        cancelled = await self._cancelled()
+        if cancelled and overtook:
+            # An older endpoint forgets a cancel that overtakes the start.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FIRST_EVENT_SECONDS):
+                    await self._heard.wait()
+            cancelled = await self._cancelled()
+        if cancelled:
+            await asyncio.sleep(CANCEL_GRACE_SECONDS)
+            await self._queue.put(Ending(Cancelled()))
+
+    async def _cancelled(self) -> bool:
+        """Cancel the run; false when nobody confirms it, which ends the generation as it is."""
         for attempt in range(1, CANCEL_ATTEMPTS + 1):
             try:
                 await self.ports.execution.cancel(self.generation.id)
-                break
+                return True
             except DreamCoreError as error:
                 logger.warning("cancel not confirmed", extra={"attempt": attempt})
                 if attempt == CANCEL_ATTEMPTS:
                     await self._queue.put(Ending(failed_by(error)))
-                    return
+                    break
                 await asyncio.sleep(1.0)
-        await asyncio.sleep(CANCEL_GRACE_SECONDS)
-        await self._queue.put(Ending(Cancelled()))
+        return False

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from resolvers.following import FIRST_EVENT_SECONDS
 from schema.cursor import encode_cursor
 from schema.errors import DreamCoreError, ErrorCode, UserLimitReached
 from schema.events import (
@@ -22,7 +23,8 @@ from schema.events import (
 from schema.execution import Done, Error, Status, Stream
 from schema.identifiers import random_uuid
 from schema.models import GenerationStatus, StartGeneration
-from tests.resolvers.conftest import ALICE, BOB, Play
+from tests.resolvers.conftest import ALICE, BOB, Play, Stage
+from tests.resolvers.scripted_execution import ScriptedExecution
 
 HASH = "a" * 40
 NOBODYS = "99999999-9999-4999-8999-999999999999"
@@ -136,6 +138,32 @@ async def test_cancel_returns_after_the_one_cancelled_event(play: Play) -> None:
     assert ended.status is GenerationStatus.CANCELLED
     recorded = await play.events(generation)
     assert [e.event for e in recorded if is_terminal(e.event)] == [Cancelled()]
+
+
+class ForgetfulExecution(ScriptedExecution):
+    """An older endpoint: a cancel that comes before the first event is forgotten."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cancels = 0
+
+    async def cancel(self, run_id: str) -> None:
+        self.cancels += 1
+        if self.cancels == 1:
+            self.say(run_id, Stream("text", 1))
+        else:
+            await super().cancel(run_id)
+
+
+async def test_a_stop_before_the_first_event_does_not_wait_for_it(stage: Stage) -> None:
+    stage.execution = execution = ForgetfulExecution()
+    # It runs out while a stop still waits.
+    async with stage.gateway(deadline=FIRST_EVENT_SECONDS - 0.5) as play:
+        generation = await play.start()
+        await execution.started.wait()
+        ended = await play.generations.cancel(ALICE, generation.id)
+    assert ended.status is GenerationStatus.CANCELLED
+    assert execution.cancels == 2
 
 
 async def test_cancelling_what_has_ended_changes_nothing(play: Play) -> None:
