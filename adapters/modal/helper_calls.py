@@ -4,7 +4,6 @@ Asked once and never longer than the call may take there. Every answer is cut to
 promises, whoever gave it.
 """
 
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -12,7 +11,6 @@ import anyio
 import msgspec
 
 from adapters.modal.channel import TRANSIENT, Channel
-from adapters.modal.stream import chunks
 from schema.errors import DreamCoreError, ErrorCode
 from schema.helper_calls import (
     CHAT_HAIKU,
@@ -131,11 +129,8 @@ class HelperRoutes:
 
     async def _answer(self, route: str, body: bytes) -> bytes:
         read = bytearray()
-        async with (
-            self.channel.open("POST", route, body=body) as response,
-            aclosing(chunks(response, lambda: self.channel.limits.answer)) as pieces,
-        ):
-            async for piece in pieces:
+        async with self.channel.open("POST", route, body=body) as response:
+            async for piece in response.aiter_raw():
                 read += piece
                 if len(read) > _ANSWER_BYTES:
                     raise DreamCoreError(ErrorCode.EXECUTION_UNAVAILABLE)

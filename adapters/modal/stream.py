@@ -4,18 +4,18 @@ The grammar is httpx-sse's. It does not tell comments, which are our heartbeats,
 the size of an event; the bytes are therefore watched on their way into its parser.
 """
 
-import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final
 
 import httpx
 from httpx_sse import EventSource
 
 from adapters.modal.channel import Limits
 from adapters.modal.mapping import Mapper
+from adapters.modal.patience import Patience
 from schema.errors import DreamCoreError, ErrorCode
 from schema.execution import Positioned
 
@@ -39,6 +39,11 @@ class RunView:
     beating: bool = False
     failures: int = 0
     mapper: Mapper = field(default_factory=Mapper)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the endpoint is known to show signs of life."""
+        return self.numbered or self.beating
 
     def admit(self, number: str) -> bool:
         """Whether an event is new. Raises `DreamCoreError(EXECUTION_UNAVAILABLE)` for a gap."""
@@ -65,7 +70,9 @@ async def read(
     """
     if response.headers.get("content-type", "").partition(";")[0].strip() != _EVENT_STREAM:
         raise DreamCoreError(ErrorCode.EXECUTION_UNAVAILABLE)
-    async with aclosing(_Watched(response, view, limits)) as body:
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    # Not `aiter_raw`: what it adds would be added to every event twice.
+    async with aclosing(_Watched(response.stream, view, limits)) as body:
         # The charset drops the byte order mark that the grammar allows at the start.
         headers = {"Content-Type": f"{_EVENT_STREAM}; charset=utf-8-sig"}
         source = EventSource(httpx.Response(httpx.codes.OK, headers=headers, stream=body))
@@ -79,28 +86,26 @@ async def read(
                     yield Positioned(event.id or None, mapped)
 
 
-async def chunks(
-    response: httpx.Response, patience: Callable[[], float]
-) -> AsyncGenerator[bytes, None]:
-    """The body of a response in pieces, as they come; we asked for no encoding. Close it with
-    `aclosing`.
+async def chunks(body: AsyncIterable[bytes], patience: Patience) -> AsyncGenerator[bytes, None]:
+    """A body in pieces, as they come. Close it with `aclosing`.
 
-    Raises TimeoutError when the next one takes longer than `patience()` seconds.
+    Raises TimeoutError when the next one takes longer than `patience` allows.
     """
-    async with aclosing(cast(AsyncGenerator[bytes, None], response.aiter_raw())) as body:
-        while True:
-            async with asyncio.timeout(patience()):
-                chunk = await anext(body, None)
-            if chunk is None:
-                return
+    async with patience:
+        patience.begin()
+        async for chunk in body:
+            patience.end()
             yield chunk
+            patience.begin()
 
 
 class _Watched(httpx.AsyncByteStream):
     """The body of a response on its way to the parser."""
 
-    def __init__(self, response: httpx.Response, view: RunView, limits: Limits) -> None:
-        self._chunks: Final = chunks(response, self._patience)
+    def __init__(self, body: AsyncIterable[bytes], view: RunView, limits: Limits) -> None:
+        self._alive = view.alive
+        self._patience: Final = Patience(limits.idle if view.alive else limits.silent)
+        self._chunks: Final = chunks(body, self._patience)
         self._view: Final = view
         self._limits: Final = limits
         self._last = b"\n"
@@ -110,6 +115,9 @@ class _Watched(httpx.AsyncByteStream):
         return self
 
     async def __anext__(self) -> bytes:
+        if self._view.alive and not self._alive:
+            self._alive = True
+            self._patience.limit(self._limits.idle)
         chunk = await anext(self._chunks)
         self._view.failures = 0
         if not self._view.beating:
@@ -122,7 +130,3 @@ class _Watched(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._chunks.aclose()
-
-    def _patience(self) -> float:
-        known = self._view.numbered or self._view.beating
-        return self._limits.idle if known else self._limits.silent

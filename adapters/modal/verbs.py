@@ -9,6 +9,7 @@ import anyio
 import msgspec
 
 from adapters.modal.channel import TRANSIENT, Channel
+from adapters.modal.patience import Patience
 from adapters.modal.stream import RunView, chunks, read
 from schema.errors import DreamCoreError, ErrorCode
 from schema.execution import APPLY_FILES, BUNDLE, DELETE_PROJECT, Done, Error
@@ -48,7 +49,9 @@ class Verbs:
         try:
             async with (
                 self.channel.open("GET", BUNDLE, query=query, missing=missing) as response,
-                aclosing(chunks(response, lambda: self.channel.limits.idle)) as pieces,
+                aclosing(
+                    chunks(response.aiter_raw(), Patience(self.channel.limits.idle))
+                ) as pieces,
             ):
                 async for piece in pieces:
                     yield piece
