@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from adapters.server.generate import CANCEL_SECONDS
 from adapters.server.interruption import ONE_PRESS_SECONDS
 from tests.e2e.installation import Finished, Installation, events_until, finished
 from tests.e2e.processes import agents_of, execution_pid, nothing_left
@@ -33,7 +34,7 @@ async def interrupted(claude: Installation, *numbers: signal.Signals) -> Finishe
 async def first_line(output: asyncio.StreamReader | None) -> bytes:
     """The next line that a command writes."""
     assert output is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         return await output.readline()
 
 
@@ -88,7 +89,7 @@ async def test_once_more_leaves_at_once_while_the_run_goes_on(
                 async with asyncio.timeout(2 * ONE_PRESS_SECONDS):
                     await process.wait()
             process.send_signal(signal.SIGINT)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(CANCEL_SECONDS / 2):
                 done = await finished(process)
         os.kill(execution, signal.SIGCONT)
         assert done.status == 130

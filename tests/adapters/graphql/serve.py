@@ -7,7 +7,7 @@ from tests.adapters.graphql.serving import prepared
 
 def main() -> None:
     """Serve until a signal; print the port first and the state of the generators last."""
-    served, listener = prepared()
+    served, listener = prepared(graceful_timeout=600)
     _say(served.port)
     with listener:
         served.server.run(sockets=[listener])
