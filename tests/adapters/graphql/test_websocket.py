@@ -63,7 +63,7 @@ async def test_silence_before_connection_init_closes_with_4408() -> None:
         serving(Limits(connection_init_timeout=0.05)) as served,
         served.socket() as socket,
     ):
-        with anyio.fail_after(5):
+        with anyio.fail_after(60):
             assert (await socket.closed())[0] == 4408
 
 
@@ -93,10 +93,10 @@ async def test_a_foreign_subprotocol_closes_with_4406() -> None:
 
 
 async def test_ping_is_answered_and_the_server_pings_by_itself() -> None:
-    limits = Limits(ping_interval=0.05, connection_init_timeout=0.05)
+    limits = Limits(ping_interval=0.05, connection_init_timeout=1.0)
     async with serving(limits) as served, served.acknowledged() as socket:
         await socket.send({"type": "ping", "payload": {"any": "thing"}})
-        with anyio.fail_after(5):
+        with anyio.fail_after(60):
             kinds = {(await socket.receive())["type"] for _ in range(4)}
         assert kinds == {"pong", "ping"}
         await socket.send({"type": "pong"})
@@ -135,7 +135,7 @@ async def test_connections_per_user_are_limited_and_given_back() -> None:
 
 
 async def test_a_flood_of_messages_closes_the_socket() -> None:
-    limits = Limits(messages_per_second=1, message_burst=10)
+    limits = Limits(messages_per_second=0.01, message_burst=10)
     async with serving(limits) as served, served.acknowledged() as socket:
         for _ in range(10):
             await socket.send({"type": "pong"})
@@ -187,7 +187,7 @@ async def test_a_client_that_vanishes_closes_its_generators() -> None:
             await socket.subscribe("subscription { held { __typename } }", id)
             await socket.receive()
         socket.connection.transport.abort()
-        with anyio.fail_after(5):
+        with anyio.fail_after(60):
             await served.watched.until_closed(2)
 
 

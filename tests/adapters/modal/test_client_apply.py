@@ -65,7 +65,7 @@ async def test_a_write_that_was_not_confirmed_is_an_error(answer: Answer, code: 
 
 
 async def test_a_write_that_never_ends_is_given_up() -> None:
-    async with bench(Answer([STATUS, Step.HOLD]), limits=Limits(answer=0.1)) as at:
+    async with bench(Answer([STATUS, Step.HOLD]), limits=Limits(answer=0.5)) as at:
         with Failure(ErrorCode.EXECUTION_UNAVAILABLE):
             await at.client.apply("u", "p", {"index.html": "new"}, "Draw")
         await at.fake.left.wait()

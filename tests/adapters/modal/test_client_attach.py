@@ -69,7 +69,7 @@ async def test_the_pause_between_attempts_is_bounded() -> None:
 
 
 async def test_silence_of_an_endpoint_with_heartbeats_is_a_broken_connection() -> None:
-    limits = Limits(idle=0.1, silent=60.0)
+    limits = Limits(idle=0.5, silent=60.0)
     silent, rest = Answer([HEARTBEAT, Step.HOLD]), Answer([text(1), done(2)])
     async with bench(silent, rest, limits=limits) as at:
         assert texts(await at.run()) == ["1", "Done"]
@@ -81,7 +81,7 @@ async def test_silence_of_an_endpoint_with_heartbeats_is_a_broken_connection() -
 
 
 async def test_an_endpoint_without_heartbeats_may_stay_silent_for_longer() -> None:
-    limits = Limits(idle=0.05, silent=0.4, attempts=1)
+    limits = Limits(idle=0.5, silent=1.0, attempts=1)
     async with bench(Answer([LEGACY, Step.HOLD]), limits=limits) as at:
         began = asyncio.get_running_loop().time()
         with Failure(ErrorCode.EXECUTION_UNAVAILABLE):

@@ -163,7 +163,7 @@ async def test_whatever_is_no_answer_means_that_nobody_is_there(call: str, answe
 @pytest.mark.parametrize("call", CALLS)
 async def test_silence_is_given_up(call: str) -> None:
     answer = Answer([b'{"intent":"chat"', Step.HOLD])
-    async with bench(answer, limits=Limits(answer=0.1)) as at:
+    async with bench(answer, limits=Limits(answer=0.5)) as at:
         with Failure(ErrorCode.EXECUTION_UNAVAILABLE):
             await ask(at, call)
         await at.fake.left.wait()

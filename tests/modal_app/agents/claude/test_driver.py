@@ -153,7 +153,8 @@ async def test_closing_interrupts_first(
     program: Program, sandbox: Sandbox, task: AgentTask
 ) -> None:
     heard = task.workspace / "heard.json"
-    configuration = program(HEAR + INIT + f'read -r line; echo "$line" > {heard}\n')
+    script = HEAR + INIT + f'read -r line; echo "$line" > {heard}\n'
+    configuration = replace(program(script), interrupt_seconds=600)
     async with aclosing(ClaudeAgent(sandbox, configuration).run(task)) as events:
         await anext(events)
     request = json.loads(heard.read_text())
@@ -187,7 +188,7 @@ async def test_a_second_cancellation_does_not_spare_the_cli(
             async for _ in events:
                 started.set()
 
-    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         reader = group.create_task(read())
         await started.wait()
         reader.cancel()
