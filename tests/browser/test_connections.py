@@ -26,9 +26,11 @@ async def test_a_cut_connection_comes_back_and_shows_the_job_that_went_on(
     async with line_to(scripted.url) as line, scripted.player(url=line.url) as player:
         await player.create_project()
         job_id = await running(player, execution)
+        line.hold()
         line.cut()
         await expect(player.page.locator("#connection")).to_have_text("再接続中...")
         execution.say(job_id, Stream("その間に", 1))
+        line.release()
         await expect(player.page.locator("#connection")).to_have_text("接続済み")
         await expect(player.stop).to_be_visible()
         await expect(player.stream).to_contain_text("その間に")
