@@ -97,7 +97,13 @@ class Player:
         return job_id
 
     async def playing(self) -> Frame:
-        """The preview's frame, as soon as its game says that it runs."""
+        """The preview's frame, as soon as its game says that it runs.
+
+        The page loads a game when its job is completed and once more when it is told of the
+        update: what runs in between is about to go.
+        """
+        socket = self.tab.sockets[-1]
+        await self.tab.when(lambda: socket.last("completed", "gameUpdated") != "completed")
         await expect(self.page.locator("#game-status")).to_have_text("実行中")
         handle = await self.page.locator("#game").element_handle()
         assert handle is not None
@@ -107,6 +113,9 @@ class Player:
 
     async def _in_editor(self) -> None:
         await expect(self.title).not_to_be_empty()
+        # It clears the conversation, and so what is said earlier.
+        socket = self.tab.sockets[-1]
+        await self.tab.when(lambda: socket.last("projectSelected") is not None)
 
 
 async def parameters_of(frame: Frame | Page) -> GameParameters:

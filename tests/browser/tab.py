@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -11,6 +11,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, Route, WebSocket
 
 Frame = dict[str, Any]
 
+PATIENCE_SECONDS: Final = 60
 DESKTOP: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 800}}
 PHONE: Final[dict[str, Any]] = {
     "viewport": {"width": 390, "height": 844},
@@ -31,6 +32,11 @@ class Socket:
 
     sent: list[Frame] = field(default_factory=list)
     received: list[Frame] = field(default_factory=list)
+
+    def last(self, *kinds: str) -> str | None:
+        """Which of these types was received last."""
+        received = [frame["type"] for frame in self.received if frame["type"] in kinds]
+        return received[-1] if received else None
 
 
 @dataclass
@@ -55,8 +61,12 @@ class Tab:
 
     async def until(self, kind: str, count: int = 1) -> None:
         """Wait for so many frames of one type to be received."""
-        async with asyncio.timeout(30):
-            while len(self.received(kind)) < count:
+        await self.when(lambda: len(self.received(kind)) >= count)
+
+    async def when(self, happened: Callable[[], bool]) -> None:
+        """Wait for what the frames that are received bring about."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not happened():
                 self._arrived.clear()
                 await self._arrived.wait()
 
@@ -101,6 +111,7 @@ async def opened(
     Afterwards nothing may have been asked of others or, unless `forgiving`, complained about.
     """
     context = await browser.new_context(reduced_motion="reduce", **options)
+    context.set_default_timeout(PATIENCE_SECONDS * 1_000)
     tab = Tab(await context.new_page(), url)
     await tab.listen()
     yield tab

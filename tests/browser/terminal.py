@@ -14,7 +14,7 @@ from fcntl import ioctl
 from pathlib import Path
 
 ROWS, COLUMNS = 40, 100
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 @dataclass

@@ -99,6 +99,7 @@ async def test_a_question_is_answered_and_changes_nothing(site: Site) -> None:
         await expect(answer).to_contain_text("このゲームの名前は")
         await player.click("もっと速くして")
         await expect(player.page.get_by_label("メッセージ")).to_have_value("もっと速くして")
+        await player.tab.until("gameUpdated", 2)
         assert await (await player.playing()).content() == before
         await expect(player.log.locator(".message.assistant")).to_have_count(2)
 

@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Request, Response
 
 from tests.browser.player import Player
-
-PATIENCE_SECONDS: Final = 30
+from tests.browser.tab import PATIENCE_SECONDS
 
 
 class Traffic:
