@@ -19,7 +19,7 @@ _CHROMIUM_ARGUMENTS = (
 )
 
 # How long a page may take on a machine that is busy with other tests.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -97,7 +97,7 @@ class HistoryContract:
     ) -> None:
         generation_id = str(uuid.uuid4())
         history = History(log, generation_id, await writer_of(log, generation_id))
-        with anyio.fail_after(10):
+        with anyio.fail_after(60):
             await self._play(history, steps)
 
     async def _play(self, history: History, steps: list[tuple[int, int]]) -> None:

@@ -153,7 +153,7 @@ class ReadContract:
         await writer.append(Accepted())
         async with aclosing(log.read(generation_id)) as slow:
             frames = await take(slow, 1)
-            with anyio.fail_after(20):
+            with anyio.fail_after(60):
                 for _ in range(60):
                     await writer.append(*outputs(50))
                 await writer.append(Completed())

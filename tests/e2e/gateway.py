@@ -34,7 +34,7 @@ mutation {
   createProject(input: {name: "Game"}) { ... on CreateProjectSuccess { project { id } } }
 }
 """
-PATIENCE_SECONDS: Final = 60
+PATIENCE_SECONDS: Final = 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from tests.e2e.terminal import shown_by
 from tests.gateway.watchers import Payload
 
 COMMAND: Final = Path(sys.executable).with_name("dreamcore")
-PATIENCE_SECONDS: Final = 60
+PATIENCE_SECONDS: Final = 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ async def ended(pid: int) -> None:
 
 
 async def nothing_left(data: Path) -> None:
-    """Returns when no process of the installation lives; a TimeoutError after ten seconds."""
-    async with asyncio.timeout(10):
+    """Returns when no process of the installation lives; a TimeoutError after a minute."""
+    async with asyncio.timeout(60):
         while found := processes_of(data):
             await ended(found[0].pid)
 
@@ -58,7 +58,7 @@ async def killed(*pids: int) -> None:
     """Kill all of them, then wait until they have ended."""
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         for pid in pids:
             await ended(pid)
 

@@ -10,6 +10,7 @@ from fcntl import ioctl
 from pathlib import Path
 
 ROWS, COLUMNS = 40, 100
+PATIENCE_SECONDS = 120
 
 
 async def shown_by(command: Path, *arguments: str, environment: Mapping[str, str]) -> str:
@@ -21,7 +22,7 @@ async def shown_by(command: Path, *arguments: str, environment: Mapping[str, str
             command, *arguments, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
         )
         os.close(theirs)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             shown = await asyncio.to_thread(_all_of, ours)
             assert await process.wait() == 0, shown
     finally:

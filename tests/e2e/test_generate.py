@@ -61,7 +61,7 @@ async def test_its_events_are_the_log_and_what_every_watcher_replays(
 
 async def test_it_uses_the_gateway_that_runs(offline: Installation) -> None:
     async with offline.serving() as gateway:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             done = await offline.run("generate", "--json", "a memory game")
         assert done.status == 0
         received = await gateway.watch(done.events[0]["generationId"])

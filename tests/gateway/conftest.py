@@ -108,7 +108,7 @@ async def bystanders(
         received = [[await anext(stream)] for stream in streams]
         yield
         lasting_scene.execution.say(generation, Stream("unharmed"), Done())
-        with anyio.fail_after(20):
+        with anyio.fail_after(60):
             for stream, before in zip(streams, received, strict=True):
                 before += [event async for event in stream]
     stored = await lasting_scene.stored(generation)

@@ -57,11 +57,11 @@ async def flooded_gateway(data_dir: Path) -> AsyncGenerator[FloodedGateway, None
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        with anyio.fail_after(30):
+        with anyio.fail_after(60):
             where = await _line(process)
         async with httpx.AsyncClient(base_url=where["url"], timeout=30) as http:
             yield FloodedGateway(where["url"], where["token"], http, process)
-        with anyio.fail_after(30):
+        with anyio.fail_after(60):
             _, complaints = await process.communicate(b"")
         assert (process.returncode, complaints) == (0, b"")
     finally:

@@ -39,7 +39,7 @@ class KeptConnection:
         """One request, its target sent as it is, and its answer."""
         fields = {"Host": "gateway", "Content-Length": str(len(body)), **(headers or {})}
         lines = [f"{method} {target} HTTP/1.1", *(f"{k}: {v}" for k, v in fields.items()), "", ""]
-        with anyio.fail_after(20):
+        with anyio.fail_after(60):
             self.writer.write("\r\n".join(lines).encode() + body)
             await self.writer.drain()
             return await self._answer(method)

@@ -15,7 +15,7 @@ TERMINAL: Final = ("completed", "failed", "cancelled")
 
 
 class Browser:
-    """One socket. Nothing here waits longer than ten seconds."""
+    """One socket. Nothing here waits longer than a minute."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
@@ -27,7 +27,7 @@ class Browser:
 
     async def receive(self) -> Frame:
         """The next frame."""
-        with anyio.fail_after(10):
+        with anyio.fail_after(60):
             frame: Frame = json.loads(await self.connection.recv())
         return frame
 
@@ -60,7 +60,7 @@ class Browser:
 
     async def closed(self) -> tuple[int, str]:
         """Code and reason with which the server closes the socket."""
-        with anyio.fail_after(10), suppress(ConnectionClosed):
+        with anyio.fail_after(60), suppress(ConnectionClosed):
             while True:
                 await self.connection.recv()
         code, reason = self.connection.close_code, self.connection.close_reason

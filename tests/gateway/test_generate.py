@@ -31,7 +31,7 @@ async def generate(
 ) -> list[Any]:
     """Every event up to the end of the stream."""
     variables = {"input": command, "after": after}
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         results = await STREAMED[transport](scene.url, scene.token, GENERATE, variables)
     return [result["data"]["generate"] for result in results]
 

@@ -196,7 +196,7 @@ async def application_process(root: Path) -> AsyncGenerator[Application]:
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             port = int(await process.stdout.readline())
         yield Application(process, port)
     finally:

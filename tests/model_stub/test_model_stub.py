@@ -24,7 +24,7 @@ async def api(tmp_path: Path) -> AsyncGenerator[httpx.AsyncClient, None]:
     )
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             url = (await process.stdout.readline()).decode().strip()
         assert url.endswith(port_file.read_text())
         async with httpx.AsyncClient(base_url=url, headers={"x-api-key": "stub-key"}) as client:
@@ -39,7 +39,7 @@ def events(lines: list[str]) -> list[dict[str, Any]]:
 
 
 async def test_an_answer_waits_at_its_gate_until_it_is_released(api: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(30), api.stream("POST", "/v1/messages", json=QUESTION) as answer:
+    async with asyncio.timeout(60), api.stream("POST", "/v1/messages", json=QUESTION) as answer:
         lines = answer.aiter_lines()
         before = [line async for line in until_delta(lines)]
         assert (await api.get("/control/gates/first")).status_code == 200

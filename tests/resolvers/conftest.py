@@ -122,7 +122,7 @@ class Play:
     ) -> list[Recorded]:
         """The log from a position to the end, or the next `count` entries."""
         found: list[Recorded] = []
-        async with asyncio.timeout(10), aclosing(self.stage.log.read(generation.id, after)) as log:
+        async with asyncio.timeout(60), aclosing(self.stage.log.read(generation.id, after)) as log:
             async for recorded in log:
                 found.append(recorded)
                 if len(found) == count:

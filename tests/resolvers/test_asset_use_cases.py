@@ -72,7 +72,7 @@ async def test_an_upload_killed_before_its_row_is_swept_and_nothing_else(
     for key in foreign:
         await cases.storage.write(key, b"not ours")
     stopped = await StoppedStorage.open(tmp_path / "objects")
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as group:
             group.start_soon(replace(cases, storage=stopped).upload, ANN, png(b"killed"))
             await stopped.written.wait()

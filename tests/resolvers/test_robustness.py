@@ -199,7 +199,7 @@ async def test_a_version_that_is_fetched_slowly_holds_nobody_else_up(play: Play)
     execution.fetched.clear()
     execution.delivery = asyncio.Event()
     again = StartGeneration(generation.project_id, "again", skip_style_selection=True)
-    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         waiting = group.create_task(play.generations.start(ALICE, again))
         await execution.fetched.wait()
         await play.start(viewer=BOB)

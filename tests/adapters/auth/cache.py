@@ -46,7 +46,7 @@ async def lookups(keys: RemoteKeys, kids: list[str]) -> list[PyJWK | None]:
     async def ask(index: int, kid: str) -> None:
         found[index] = await keys.key(kid)
 
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             for index, kid in enumerate(kids):
                 tasks.start_soon(ask, index, kid)

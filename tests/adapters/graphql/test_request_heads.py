@@ -15,7 +15,7 @@ async def _answer(served: Served, sent: bytes) -> bytes:
     """The status line for raw bytes; empty when the connection is reset."""
     reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
     try:
-        with anyio.fail_after(10):
+        with anyio.fail_after(60):
             writer.write(sent)
             await writer.drain()
             return await reader.readline()

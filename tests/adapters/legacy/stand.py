@@ -93,7 +93,7 @@ class Stand:
 
     async def stored(self, job_id: str) -> list[Recorded]:
         """The log of a job, up to its end."""
-        async with asyncio.timeout(10), aclosing(self.stage.log.read(job_id)) as entries:
+        async with asyncio.timeout(60), aclosing(self.stage.log.read(job_id)) as entries:
             async for entry in entries:
                 last = entry.seq
         return await self.stage.log.page(job_id, 0, last)

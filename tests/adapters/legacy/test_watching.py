@@ -145,7 +145,7 @@ async def test_a_job_whose_browser_left_while_it_was_being_started_runs(stand: S
         await browser.send({"type": "message", "content": "ゲーム", "skipStyleSelection": True})
         await stand.mirror.asked.wait()
     stand.mirror.free.set()
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         await stand.execution.started.wait()
     job = stand.execution.requests[0].run_id
     stand.finish(job)

@@ -37,7 +37,7 @@ async def exchange(
     received = bytearray()
     async with await anyio.connect_tcp("127.0.0.1", port) as stream:
         await stream.send(f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode() + body)
-        with anyio.fail_after(20):
+        with anyio.fail_after(60):
             async for piece in stream:
                 received += piece
     start, _, content = bytes(received).partition(b"\r\n\r\n")

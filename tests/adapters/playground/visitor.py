@@ -29,6 +29,7 @@ class Visitor:
     async def arrive(cls, browser: Browser, url: str, **options: Any) -> "Visitor":
         """Open the playground of the gateway at `url`; nothing else can be reached."""
         context = await browser.new_context(**options)
+        context.set_default_timeout(60_000)
         visitor = cls(await context.new_page(), url)
         await context.add_init_script(_VIOLATIONS)
         await context.route("**/*", visitor._only_ours)

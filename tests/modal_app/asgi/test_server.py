@@ -67,7 +67,7 @@ def state_of(root: Path) -> dict[str, int]:
 async def test_the_program_tells_its_pid_and_port_and_makes_a_game(tmp_path: Path) -> None:
     secret = secret_file(tmp_path)
     async with program(tmp_path, MODAL_INTERNAL_SECRET_FILE=secret) as process:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await listening(process)
         state = state_of(tmp_path)
         assert state["pid"] == process.pid
@@ -80,7 +80,7 @@ async def test_the_program_tells_its_pid_and_port_and_makes_a_game(tmp_path: Pat
         assert "stream" in {event["type"] for event in events}
         assert page.text.lstrip().lower().startswith("<!doctype html>")
         process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await process.wait()
     assert (tmp_path / "execution" / "runs" / run.run_id / "journal.ndjson").exists()
 
@@ -115,7 +115,7 @@ async def test_the_models_address_which_may_hold_a_secret_is_not_logged(tmp_path
 async def test_a_bad_configuration_ends_it_with_the_variable_named(
     tmp_path: Path, environment: dict[str, str], word: bytes
 ) -> None:
-    async with asyncio.timeout(30), program(tmp_path, **environment) as process:
+    async with asyncio.timeout(60), program(tmp_path, **environment) as process:
         _, errors = await process.communicate()
         assert process.returncode == 2
         assert word in errors

@@ -178,7 +178,7 @@ async def test_only_so_many_questions_are_asked_at_a_time(tmp_path: Path) -> Non
     waiting = Reply(Text("chat"), gate="held")
     async with (
         desk(tmp_path, lambda _: waiting) as at,
-        asyncio.timeout(30),
+        asyncio.timeout(60),
         asyncio.TaskGroup() as group,
     ):
         for _ in range(CONCURRENT_QUESTIONS + 4):

@@ -53,7 +53,7 @@ def write(path: Path, *events: ExecutionEvent) -> None:
 
 async def read(path: Path, after: int = 0) -> list[Entry]:
     """Everything up to the terminal entry."""
-    async with asyncio.timeout(10), aclosing(follow(path, after)) as batches:
+    async with asyncio.timeout(60), aclosing(follow(path, after)) as batches:
         return [entry async for batch in batches for entry in batch]
 
 
@@ -81,7 +81,7 @@ async def test_reading_starts_after_any_position(
 async def test_a_follower_sees_what_is_written_while_it_waits(path: Path) -> None:
     seen: list[int] = []
     with JournalWriter(path) as journal:
-        async with asyncio.timeout(10), aclosing(follow(path)) as batches:
+        async with asyncio.timeout(60), aclosing(follow(path)) as batches:
             async for batch in batches:
                 seen += [entry.id for entry in batch]
                 if not journal.closed:
@@ -90,7 +90,7 @@ async def test_a_follower_sees_what_is_written_while_it_waits(path: Path) -> Non
 
 
 async def test_silence_is_told_in_empty_batches(path: Path) -> None:
-    async with asyncio.timeout(10), aclosing(follow(path)) as batches:
+    async with asyncio.timeout(60), aclosing(follow(path)) as batches:
         assert await anext(batches) == []
 
 
@@ -196,7 +196,7 @@ async def test_a_journal_that_is_none_is_refused(path: Path, content: bytes) -> 
 
 
 async def test_a_follower_of_a_removed_journal_is_told(path: Path) -> None:
-    async with asyncio.timeout(10), aclosing(follow(path)) as batches:
+    async with asyncio.timeout(60), aclosing(follow(path)) as batches:
         assert await anext(batches) == []
         remove(path)
         with pytest.raises(FileNotFoundError):
@@ -206,6 +206,6 @@ async def test_a_follower_of_a_removed_journal_is_told(path: Path) -> None:
 async def test_readers_leave_no_descriptor_open(path: Path) -> None:
     write(path, *(Stream("text") for _ in range(10)))
     before = descriptors()
-    async with asyncio.timeout(10), aclosing(follow(path)) as batches:
+    async with asyncio.timeout(60), aclosing(follow(path)) as batches:
         await anext(batches)
     assert descriptors() == before

@@ -57,7 +57,7 @@ async def test_a_run_that_ended_while_nobody_served_is_read_to_its_end(
         runner = runner_of(settings_for(tmp_path), run)
         first.kill()
     gate.release()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await asyncio.to_thread(psutil.wait_procs, [runner])
     async with served(settings_for(tmp_path)) as client:
         assert data_of((await client.events(run))[-1])["type"] == "done"
@@ -68,7 +68,7 @@ async def test_a_terminated_application_ends_its_streams_and_leaves_its_runs(
 ) -> None:
     run = Run(script(gate.step))
     async with application_process(tmp_path) as first, connected(first.port) as client:
-        async with asyncio.timeout(10), client.generating(run) as events:
+        async with asyncio.timeout(60), client.generating(run) as events:
             await gate.reached.wait()
             first.terminate()
             assert "done" not in {data_of(event)["type"] async for event in events}
@@ -124,7 +124,7 @@ async def test_a_runner_that_died_unseen_is_found_while_the_application_goes_on(
             await gate.reached.wait()
         runner_of(settings, run).kill()
         journal = settings.layout.run(run.run_id).journal
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while "RUNNER_LOST" not in journal.read_text(encoding="utf-8"):
                 await client.http.get("/health")
 
@@ -138,7 +138,7 @@ async def test_an_old_run_is_forgotten_while_the_application_goes_on(tmp_path: P
         # Neither what is no run nor what vanishes meanwhile ends the cleaning.
         (settings.layout.runs / "stray").touch()
         os.utime(settings.layout.run(old.run_id).journal, (1, 1))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while settings.layout.run(old.run_id).path.exists():
                 await client.http.get("/health")
         assert data_of((await client.events(fresh))[-1])["type"] == "done"
@@ -169,6 +169,6 @@ async def test_a_torn_journal_of_a_dead_run_is_completed(tmp_path: Path) -> None
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_the_server_ends_within_its_grace(tmp_path: Path, number: signal.Signals) -> None:
     async with application_process(tmp_path) as application:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             os.kill(application.pid, number)
             await application.ended()

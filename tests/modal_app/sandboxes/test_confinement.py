@@ -46,7 +46,7 @@ async def test_it_talks_through_its_streams_in_its_directory(
 
 async def test_what_the_program_closes_is_closed(running: Running) -> None:
     async with running("exec >&-; read go; exit 4") as process:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert await process.stdout.read() == b""
         process.stdin.write(b"go\n")
         assert await process.wait() == 4
@@ -54,7 +54,7 @@ async def test_what_the_program_closes_is_closed(running: Running) -> None:
 
 async def test_a_line_may_be_very_long(running: Running) -> None:
     async with running(f"head -c {20 * MEBIBYTE} /dev/zero | tr '\\0' x; echo") as process:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             assert len(await process.stdout.readline()) == 20 * MEBIBYTE + 1
 
 

@@ -70,7 +70,7 @@ async def test_a_killed_writer_leaves_a_whole_version(
 async def _lock_soon(workspace: Workspace) -> AsyncIterator[None]:
     """A git that the dead process was just starting may hold on to the lock for a moment."""
     with ExitStack() as stack:
-        with anyio.fail_after(20):
+        with anyio.fail_after(60):
             while True:
                 try:
                     stack.enter_context(workspace.lock())
