@@ -106,10 +106,12 @@ async def test_an_ended_token_is_refused_and_the_page_comes_back_each_second(
 async def test_a_token_that_ends_while_the_page_is_open_is_told_and_the_socket_stays(
     scripted: Site, execution: ScriptedExecution
 ) -> None:
-    token = scripted.token(timedelta(seconds=20))
-    async with scripted.player(token=token, forgiving=True) as player:
-        await player.create_project()
+    async with scripted.player() as player:
+        project_id = await player.create_project()
         job_id = await running(player, execution)
+    token = scripted.token(timedelta(seconds=17))
+    async with scripted.player(token=token, forgiving=True) as player:
+        await player.open_project(project_id)
         await player.page.wait_for_function(ENDED, arg=token)
         await player.click("停止")
         await expect(player.bubbles("Token expired")).to_have_count(1)
@@ -119,5 +121,5 @@ async def test_a_token_that_ends_while_the_page_is_open_is_told_and_the_socket_s
             execution.say(job_id, Done("できました"))
         assert (await preview.value).status == 401
         await expect(player.bubbles("できました")).to_have_count(1)
-        assert len(player.tab.sockets) == 2
+        assert len(player.tab.sockets) == 1
         assert set(player.tab.complaints) <= {REFUSED}

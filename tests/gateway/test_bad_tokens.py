@@ -126,11 +126,11 @@ async def test_what_is_not_ours_does_not_exist(lasting_scene: Scene) -> None:
 async def test_a_token_that_expires_on_an_open_socket_starts_nothing_more(
     lasting_scene: Scene,
 ) -> None:
-    end = math.ceil(time.time()) + 1
-    token = _token_until(lasting_scene, end)
     expired = asyncio.Event()
     url = lasting_scene.url.replace("http", "ws", 1)
     async with connect(f"{url}/graphql", subprotocols=SUBPROTOCOLS) as socket:
+        end = math.ceil(time.time()) + 2
+        token = _token_until(lasting_scene, end)
         await socket.send(json.dumps({"type": "connection_init", "payload": {"token": token}}))
         assert json.loads(await socket.recv()) == {"type": "connection_ack"}
         asyncio.get_running_loop().call_later(end - time.time() + 0.1, expired.set)
