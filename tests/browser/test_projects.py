@@ -64,13 +64,10 @@ async def test_another_name_is_there_wherever_one_looks_next(scripted: Site) -> 
 
 
 @pytest.mark.rule("ws.divergence.names", "ws.rename.errors")
-@pytest.mark.parametrize("name", ["   ", "あ" * 201], ids=["blank", "too-long"])
-async def test_a_name_that_is_none_is_refused_and_the_old_one_stays(
-    scripted: Site, name: str
-) -> None:
+async def test_a_name_that_is_too_long_is_refused_and_the_old_one_stays(scripted: Site) -> None:
     async with scripted.player() as player:
         await player.create_project()
-        await rename(player, player, name)
+        await rename(player, player, "あ" * 201)
         await expect(player.log.locator(".message.error")).to_have_text("Invalid request")
         await player.reload()
         await expect(player.title).to_have_text("新しいゲーム")
