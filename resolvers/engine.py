@@ -29,8 +29,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Running:
-    """A generation at work in this process."""
+    """A generation at work in this process. `concluding`: its end may be visible already."""
 
+    project_id: str
+    concluding: bool = False
     task: asyncio.Task[None] | None = None
     cancel_requested: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -51,7 +53,7 @@ class Engine:
     def launch(self, generation: Generation) -> None:
         """Drive an admitted generation to its end, or on from where an earlier process stopped."""
         if generation.id not in self._running:
-            running = self._running[generation.id] = Running()
+            running = self._running[generation.id] = Running(generation.project_id)
             running.task = self.group.create_task(self._run(generation, running))
 
     async def to_the_end(self, work: Coroutine[Any, Any, Result]) -> Result:
@@ -72,6 +74,13 @@ class Engine:
         if running is not None:
             running.cancel_requested.set()
             await running.ended.wait()
+
+    async def settled(self, project_id: str) -> None:
+        """Wait until the rows of a project say what the logs of its generations have shown: whoever
+        saw an end must not find the project busy, or its version without a note."""
+        for running in tuple(self._running.values()):
+            if running.concluding and running.project_id == project_id:
+                await running.ended.wait()
 
     def stop(self) -> None:
         """Let go of everything without ending it."""
@@ -95,7 +104,7 @@ class Engine:
         except Exception:
             logger.exception("generation broke", extra={"generation": generation.id})
             try:
-                await self._end_broken(generation)
+                await self._end_broken(generation, running)
             except (DreamCoreError, StaleWriter):
                 logger.exception("left to recovery", extra={"generation": generation.id})
         finally:
@@ -118,6 +127,7 @@ class Engine:
             # Before the end is visible, so that whoever sees it may start the next one.
             await self.slots.release(generation.id)
             last = writer.translator.emit(*told, ending.event)
+            running.concluding = True
             await writer.append(last, ending.source_id)
         await self._settle(generation)
 
@@ -131,12 +141,13 @@ class Engine:
         )
         self.ports.metrics.generation_ended(status, code)
 
-    async def _end_broken(self, generation: Generation) -> None:
+    async def _end_broken(self, generation: Generation, running: Running) -> None:
         lease: Lease = await self.ports.log.acquire(generation.id)
         if not lease.closed:
             with suppress(DreamCoreError):
                 await self.ports.execution.cancel(generation.id)
             await self.slots.release(generation.id)
+            running.concluding = True
             await self.ports.log.append(
                 generation.id,
                 [failed(ErrorCode.INTERNAL)],

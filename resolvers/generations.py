@@ -141,6 +141,10 @@ class GenerationUseCases:
 
     async def get(self, viewer: Viewer, generation_id: str) -> Generation:
         """The viewer's generation, or GENERATION_NOT_FOUND."""
+        generation = await Access(self.store).generation(viewer, generation_id)
+        if not generation.active:
+            return generation
+        await self.engine.settled(generation.project_id)
         return await Access(self.store).generation(viewer, generation_id)
 
     async def exists(self, generation_id: str) -> bool:

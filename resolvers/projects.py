@@ -97,7 +97,7 @@ class ProjectUseCases:
         wanted = await self.mirror.find(project.id, version.lower())
         if wanted is None:
             raise DreamCoreError(ErrorCode.VERSION_NOT_FOUND)
-        if await self.store.active_generation(project.id) is not None:
+        if await self.active_generation(project) is not None:
             raise DreamCoreError(ErrorCode.PROJECT_BUSY)
         return await self.engine.to_the_end(self._restore(project, wanted))
 
@@ -117,6 +117,7 @@ class ProjectUseCases:
         self, project: Project, version: str | None = None
     ) -> VersionContext | None:
         """What a version, or without one the newest that has a run, was made from."""
+        await self.engine.settled(project.id)
         if version is None:
             return await self.store.version_context(project.id, None)
         found = await self.mirror.find(project.id, version.lower())
@@ -132,12 +133,14 @@ class ProjectUseCases:
 
     async def active_generation(self, project: Project) -> Generation | None:
         """The generation that is running in the project, if any."""
+        await self.engine.settled(project.id)
         return await self.store.active_generation(project.id)
 
     async def generations(
         self, project: Project, *, first: int, after: str | None
     ) -> Page[Generation]:
         """The project's generations, newest first."""
+        await self.engine.settled(project.id)
         return await self.store.generations(project.id, first=checked_page_size(first), after=after)
 
     async def _restore(self, project: Project, wanted: str) -> VersionRecord | None:

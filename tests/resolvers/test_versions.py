@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from schema.errors import DreamCoreError, ErrorCode
-from schema.execution import Done, Stream
-from schema.models import Generation, Project, StartGeneration
+from schema.execution import Done, Error, Stream
+from schema.models import Generation, GenerationStatus, Project, StartGeneration
 from tests.resolvers.conftest import ALICE, BOB, Play, Stage
 
 FIRST, SECOND, RESTORED = "a" * 40, "b" * 40, "e" * 40
@@ -99,6 +102,27 @@ async def test_nothing_is_restored_under_a_running_generation(play: Play, stage:
     assert await refusal_of(play, project.id, FIRST) is ErrorCode.PROJECT_BUSY
     await play.generations.cancel(ALICE, generation.id)
     assert await play.projects.restore(ALICE, project.id, FIRST) is not None
+
+
+async def test_whoever_saw_an_end_finds_the_project_free(
+    play: Play, stage: Stage, tmp_path: Path
+) -> None:
+    project = await made(play, stage, FIRST, SECOND)
+    generation = await begun(play, project)
+    stage.execution.say(generation.id, Stream("words"))
+    await play.events(generation, count=3)
+    with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # so that the row cannot follow the log
+        stage.execution.say(generation.id, Error(code="SANDBOX_ERROR"))
+        await play.events(generation)
+        async with asyncio.TaskGroup() as group:
+            restoring = group.create_task(play.projects.restore(ALICE, project.id, FIRST))
+            reading = group.create_task(play.generations.get(ALICE, generation.id))
+            early, _ = await asyncio.wait([restoring, reading], timeout=0.3)
+            other.execute("ROLLBACK")
+    assert not early
+    assert restoring.result() is not None
+    assert reading.result().status is GenerationStatus.FAILED
 
 
 async def test_what_execution_refuses_is_said_and_changes_nothing(play: Play, stage: Stage) -> None:
