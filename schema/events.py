@@ -157,12 +157,14 @@ Event = (
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The state up to its seq in one frame. `text` is the surviving output only; `files` are the
-    workspace paths the run wrote, in the order of their first write."""
+    workspace paths the run wrote, in the order of their first write; `tool` is the last one used,
+    unless a progress message came after it."""
 
     text: str = ""
     percent: int = 0
     message: str | None = None
     files: tuple[str, ...] = ()
+    tool: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

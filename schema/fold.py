@@ -21,6 +21,7 @@ class Fold:
     outputs: list[tuple[int, str]] = field(default_factory=list)
     percent: int = 0
     message: str | None = None
+    tool: str | None = None
     files: list[str] = field(default_factory=list)
 
     def add(self, seq: int, event: Event) -> None:
@@ -34,8 +35,10 @@ class Fold:
             case Progress(percent=percent, message=message):
                 self.percent = self.percent if percent is None else percent
                 self.message = message
-            case ToolUse(tool=tool, path=str(path)) if tool in _WRITING_TOOLS:
-                if path not in self.files:
+                self.tool = None if message else self.tool
+            case ToolUse(tool=tool, path=path):
+                self.tool = tool
+                if path is not None and tool in _WRITING_TOOLS and path not in self.files:
                     self.files.append(path)
             case _:
                 pass
@@ -46,6 +49,7 @@ class Fold:
             text="".join(text for _, text in self.outputs),
             percent=self.percent,
             message=self.message,
+            tool=self.tool,
             files=tuple(self.files),
         )
 

@@ -156,7 +156,8 @@ class JobView:
         self.text, self._missed = event.text, False
         self._change(status=GenerationStatus.PROCESSING.value)
         percent = event.percent or INTENT_PERCENT
-        return [frames.stream(said), self._progress(percent, event.message or DETECTING_INTENT)]
+        running = TOOL_RUNNING.format(tool=event.tool) if event.tool else event.message
+        return [frames.stream(said), self._progress(percent, running or DETECTING_INTENT)]
 
 
 FRAMES_OF: Final[dict[type, Callable[[JobView, Any], list[Frame]]]] = {

@@ -45,7 +45,7 @@ class TrimContract:
                 generation_id,
                 8,
                 stored[-1].at,
-                Snapshot("kept again", 20, "writing", ("index.html",)),
+                Snapshot("kept again", 20, "writing", ("index.html",), "Read"),
                 1,
             )
             stored += await writer.append(Output("!", 3), Completed())

@@ -36,7 +36,7 @@ def test_retracted_output_is_gone_and_what_follows_stays() -> None:
         OutputRetracted(2),
         Output("d", 3),
     )
-    assert folded.snapshot() == Snapshot("ad", files=("kept.js",))
+    assert folded.snapshot() == Snapshot("ad", files=("kept.js",), tool="Write")
 
 
 def test_a_second_retraction_reaches_behind_the_first() -> None:
@@ -47,6 +47,13 @@ def test_a_second_retraction_reaches_behind_the_first() -> None:
 def test_progress_keeps_its_percentage_when_only_the_text_moves() -> None:
     folded = fold(Progress(30, "reading"), Progress(None, "writing"))
     assert folded.snapshot() == Snapshot(percent=30, message="writing")
+
+
+def test_a_tool_is_at_work_until_a_message_says_otherwise() -> None:
+    folded = fold(Progress(30, "reading"), ToolUse("Bash"), Progress(40, ""))
+    assert folded.snapshot().tool == "Bash"
+    folded.add(4, Progress(None, "writing"))
+    assert folded.snapshot() == Snapshot(percent=40, message="writing")
 
 
 def test_files_are_what_writing_tools_named_in_order_of_first_write() -> None:
@@ -70,4 +77,5 @@ def test_a_stored_fold_goes_on_like_one_that_was_never_stored() -> None:
     for state in (folded, restored):
         state.add(5, OutputRetracted(3))
         state.add(6, Output("!", 3))
-    assert restored.snapshot() == folded.snapshot() == Snapshot("ゲ🎮!", 7, "x", ("é/a.js",))
+    expected = Snapshot("ゲ🎮!", 7, "x", ("é/a.js",), "Write")
+    assert restored.snapshot() == folded.snapshot() == expected

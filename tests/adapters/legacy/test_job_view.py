@@ -167,9 +167,10 @@ def test_a_snapshot_after_a_gap_says_all_of_the_text_again() -> None:
 
 @pytest.mark.rule("ws.divergence.retraction")
 def test_a_snapshot_in_place_of_a_retraction_says_nothing_again() -> None:
-    snapshot = events.Snapshot("survived", 40, "Writing", ())
-    stream, _ = map(json.loads, told(view(), *BEGUN, snapshot)[2:])
+    snapshot = events.Snapshot("survived", 40, "Writing", (), "Write")
+    stream, progress = map(json.loads, told(view(), *BEGUN, snapshot)[2:])
     assert stream["content"] == RETRY_LINE
+    assert progress["message"] == "実行中: Write"
 
 
 @pytest.mark.rule("ws.frames.flat")
