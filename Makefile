@@ -45,7 +45,7 @@ check: $(VENV)/.dev  ## lint, types, import arrows, exported schema, budgets
 	$(BIN)/python -m tests.budgets
 
 test: $(VENV)/.dev $(VENV)/.agent  ## the whole test suite
-	$(BIN)/python -m pytest -n 4 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.dev  ## latency, throughput, memory and start-up (see docs/performance.md)
 	$(BIN)/python -m benchmarks
